@@ -1,0 +1,15 @@
+/** What the program gets from its process: everything else comes from flags and files. */
+export interface Environment {
+  readonly argv: readonly string[];
+  /** Aborted when the process is asked to stop. */
+  readonly signal: AbortSignal;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Seconds since boot without suspend. */
+  readonly monotonic: () => number;
+  /** The user who runs it; undefined where there is no such thing. */
+  readonly uid: number | undefined;
+  readonly build: { readonly version: string; readonly revision: string; readonly node: string };
+}

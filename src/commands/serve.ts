@@ -1,0 +1,94 @@
+import { canonicalAddress } from '../event/address.ts';
+import { eventKinds } from '../event/kinds.ts';
+import { originOf } from '../event/origin.ts';
+import { eventParser } from '../event/parse-event.ts';
+import { createScrape } from '../exposition/scrape.ts';
+import type { Input } from '../input/record.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { createLog } from '../log/log.ts';
+import { countEvents, type Stages } from '../pipeline/count-events.ts';
+import { eventLog } from '../pipeline/event-log.ts';
+import { readHostNetworkNamespace } from '../posture/namespace.ts';
+import { readOwnAddresses } from '../posture/own-addresses.ts';
+import { createApp } from '../web/app.ts';
+import { listen } from '../web/server.ts';
+import type { Readiness } from '../web/site.ts';
+import { cachedReading } from './cached-reading.ts';
+import type { Environment } from './environment.ts';
+import { type Inputs, openInputs } from './open-inputs.ts';
+import type { ServeConfig } from './serve-config.ts';
+import { startWarnings } from './start-warnings.ts';
+import { status } from './status.ts';
+import { snapshotTaker } from './take-snapshot.ts';
+
+/** Runs the exporter until the signal. Gives the exit code: 0 after a clean stop, 1 if it could not listen. */
+export async function serve(config: ServeConfig, environment: Environment): Promise<number> {
+  const { signal, now, monotonic, build } = environment;
+  const log = createLog(config.logLevel, config.logFormat, environment.stderr, now);
+  log.info('Starting srcroute-exporter', build);
+
+  const kinds = eventKinds(config.logPrefixes);
+  const ledger = new Ledger(kinds, config.maxSources);
+  const ownAddresses = cachedReading(
+    () => readOwnAddresses(config.procfs, canonicalAddress),
+    () => monotonic() * 1000,
+  );
+  const stages: Stages = {
+    parseEvent: eventParser(kinds),
+    originOf: (address) => originOf(address, ownAddresses(), config.known),
+    ledger,
+    onEvent: config.logEvents ? eventLog(log, now) : () => {},
+    log,
+    now,
+  };
+  const following: Promise<void>[] = [];
+  const follow = (input: Input) => following.push(countEvents(input, stages, signal));
+  const inputs = openInputs(config, { now, monotonic }, log, follow, signal);
+  const snapshot = snapshotTaker(config, environment, ledger, inputs, log);
+
+  const app = createApp({
+    telemetryPath: config.telemetryPath,
+    maxRequests: config.maxRequests,
+    version: build.version,
+    scrape: createScrape(snapshot),
+    readiness: () => readiness(inputs),
+    status: () => status(snapshot()),
+    onError: (message) => log.error(message),
+  });
+  const server = await listen(app, config.listenAddresses, {}, (message) => log.error(message));
+  for (const address of server.addresses) log.info('Listening', { address });
+  for (const warning of startWarnings(
+    config,
+    inputs.list().map(({ name }) => name),
+    environment.uid,
+  ))
+    log.warn(warning);
+  if (readHostNetworkNamespace(config.procfs) === 0) {
+    log.warn(
+      "The network namespace is not the host's: sysctls and own addresses are those of a container; use the host's network",
+    );
+  }
+
+  await stopped(signal, following);
+  log.info('Stopping');
+  await server.close();
+  await Promise.all(following);
+  return 0;
+}
+
+/** Until the signal; rejects when an input's pipeline breaks, which no log can make it do. */
+function stopped(signal: AbortSignal, following: readonly Promise<void>[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve());
+    for (const pipeline of following) pipeline.catch(reject);
+  });
+}
+
+/** Ready when every log is read: one that is not is what a probe must see. */
+function readiness(inputs: Inputs): Readiness {
+  const down = inputs.list().filter(({ stats }) => !stats.up);
+  return down.length === 0
+    ? { ready: true, reason: 'Ready' }
+    : { ready: false, reason: `Not ready: cannot read ${down.map(({ name }) => name).join(', ')}` };
+}

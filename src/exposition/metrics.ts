@@ -1,0 +1,212 @@
+import { REJECTIONS } from '../input/record.ts';
+import type { SysctlRow } from '../posture/runtime.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** One value of a metric, with its labels in order. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** One metric: a row of the table. */
+export interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge';
+  readonly help: string;
+  readonly samples: (snapshot: Snapshot) => Sample[];
+}
+
+const none = {};
+
+/** The table of metrics. HELP says what the number means and what it does not; the order is that of the exposition. */
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'srcroute_events_total',
+    type: 'counter',
+    help: 'Events in the kernel log, exactly. Family is that of the packet; origin tells whether the address is one of this host (local), expected (known), not printed by the kernel (unknown) or none of these (external). One packet can give events of several kinds: never add kinds up. Addresses can be forged by whoever sends the packet.',
+    samples: ({ accounts }) =>
+      accounts.flatMap(({ kind, totals }) =>
+        totals.map(({ family, origin, count }) => ({ labels: { event: kind.name, family, origin }, value: count })),
+      ),
+  },
+  {
+    name: 'srcroute_source_events_total',
+    type: 'counter',
+    help: 'The same events by address, for as many addresses as --sources.max allows; source_ip="other" is the rest and "unknown" what came without an address. What the address is differs by event, see srcroute_event_info: for source_route_failed it is the destination of a quoted packet, neither sender nor attacker.',
+    samples: ({ accounts }) =>
+      accounts.flatMap(({ kind, sources }) =>
+        [...sources].map(([source_ip, value]) => ({ labels: { event: kind.name, source_ip }, value })),
+      ),
+  },
+  {
+    name: 'srcroute_new_sources_total',
+    type: 'counter',
+    help: 'Addresses that got a series of their own and had none before. Stands still once all places are taken.',
+    samples: ({ accounts }) =>
+      accounts.map(({ kind, newSources }) => ({ labels: { event: kind.name }, value: newSources })),
+  },
+  {
+    name: 'srcroute_tracked_sources',
+    type: 'gauge',
+    help: 'Addresses that have a series of their own.',
+    samples: ({ accounts }) =>
+      accounts.map(({ kind, trackedSources }) => ({ labels: { event: kind.name }, value: trackedSources })),
+  },
+  {
+    name: 'srcroute_tracked_sources_limit',
+    type: 'gauge',
+    help: 'Addresses that can have a series of their own (--sources.max).',
+    samples: ({ accounts, maxSources }) =>
+      accounts.map(({ kind }) => ({ labels: { event: kind.name }, value: maxSources })),
+  },
+  {
+    name: 'srcroute_event_last_seen_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the last event was logged, by the log itself where it tells the time, else when it was read. Absent until there was one.',
+    samples: ({ accounts }) => accounts.flatMap(({ kind, lastSeen }) => sample({ event: kind.name }, lastSeen)),
+  },
+  {
+    name: 'srcroute_event_info',
+    type: 'gauge',
+    help: 'What the address of an event is: sender of the packet, quoted_destination (destination of the packet quoted in an ICMP error), or answered_packet_source (source of the ICMPv6 error that was not answered; can be this host).',
+    samples: ({ accounts }) =>
+      accounts.map(({ kind }) => ({ labels: { event: kind.name, address_role: kind.addressRole }, value: 1 })),
+  },
+  {
+    name: 'srcroute_log_up',
+    type: 'gauge',
+    help: 'Whether the log can be read. While 0, events are not seen and their counters stand still.',
+    samples: ({ inputs }) => inputs.map(({ name, stats }) => ({ labels: { input: name }, value: stats.up ? 1 : 0 })),
+  },
+  {
+    name: 'srcroute_log_records_total',
+    type: 'counter',
+    help: 'Records read from the log: events, rejected ones, and all that is not ours.',
+    samples: ({ inputs }) => inputs.map(({ name, stats }) => ({ labels: { input: name }, value: stats.records })),
+  },
+  {
+    name: 'srcroute_log_lost_records_total',
+    type: 'counter',
+    help: 'Records that the kernel overwrote before they were read, exactly (gaps in its sequence numbers). Files have no such numbers.',
+    samples: ({ inputs }) => inputs.map(({ name, stats }) => ({ labels: { input: name }, value: stats.lost })),
+  },
+  {
+    name: 'srcroute_log_reopens_total',
+    type: 'counter',
+    help: 'Times the log went on in another file, or in the same after it was truncated.',
+    samples: ({ inputs }) => inputs.map(({ name, stats }) => ({ labels: { input: name }, value: stats.reopens })),
+  },
+  {
+    name: 'srcroute_log_rejected_records_total',
+    type: 'counter',
+    help: 'Records that were not counted as events: userspace (has the words of an event, but the kernel did not write it: a forgery, or talk about one), malformed (no record of this kind of log), oversize (line over 64 KiB), unrecognised (the kernel wrote the words of an event, but not in a known form).',
+    samples: ({ inputs }) =>
+      inputs.flatMap(({ name, stats }) =>
+        REJECTIONS.map((reason) => ({ labels: { input: name, reason }, value: stats.rejected[reason] })),
+      ),
+  },
+  {
+    name: 'srcroute_log_last_poll_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the log was last looked at with success: the heartbeat. A kernel that has nothing to say is normal.',
+    samples: ({ inputs }) => inputs.flatMap(({ name, stats }) => sample({ input: name }, stats.lastPoll)),
+  },
+  {
+    name: 'srcroute_log_last_record_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the last record of any kind was logged, by the log itself where it tells the time, else when it was read.',
+    samples: ({ inputs }) => inputs.flatMap(({ name, stats }) => sample({ input: name }, stats.lastRecord)),
+  },
+  {
+    name: 'srcroute_log_unread_bytes',
+    type: 'gauge',
+    help: 'Bytes of a log file that are not read yet. Absent for the device, which has no size.',
+    samples: ({ inputs }) => inputs.flatMap(({ name, stats }) => sample({ input: name }, stats.unreadBytes)),
+  },
+  {
+    name: 'srcroute_kernel_suppressed_messages_total',
+    type: 'counter',
+    help: 'Network messages of all kinds together that the kernel says its one rate limit kept back: an upper bound of the events not printed. Netfilter LOG lines do not go through it.',
+    samples: ({ suppressedMessages }) => [{ labels: none, value: suppressedMessages }],
+  },
+  {
+    name: 'srcroute_sysctl_value',
+    type: 'gauge',
+    help: 'The value of the sysctl as it stands, for all, default and interfaces. What the kernel does is srcroute_sysctl_effective_value.',
+    samples: ({ posture }) => sysctls(posture?.values, (row) => row.value),
+  },
+  {
+    name: 'srcroute_sysctl_compliant',
+    type: 'gauge',
+    help: 'Whether the value as it stands is what the policy wants. A stock kernel has 1 for IPv4 default and interfaces and refuses all the same, because all is 0: see srcroute_sysctl_effective_compliant.',
+    samples: ({ posture }) => sysctls(posture?.values, (row) => Number(row.compliant)),
+  },
+  {
+    name: 'srcroute_sysctl_effective_value',
+    type: 'gauge',
+    help: 'What the kernel acts on for the interface: its value combined with that of all, by the rule of the sysctl (accept_source_route: all AND interface for IPv4, the lesser of both for IPv6).',
+    samples: ({ posture }) => sysctls(posture?.effective, (row) => row.value),
+  },
+  {
+    name: 'srcroute_sysctl_effective_compliant',
+    type: 'gauge',
+    help: 'Whether what the kernel acts on is what the policy wants. 0 for accept_source_route and IPv4: this interface accepts source-routed packets. IPv6 type 0 headers are refused whatever the value.',
+    samples: ({ posture }) => sysctls(posture?.effective, (row) => Number(row.compliant)),
+  },
+  {
+    name: 'srcroute_sysctl_interfaces',
+    type: 'gauge',
+    help: 'Interfaces by verdict, every one counted, also those without rows of their own (--sysctl.interfaces-max). Scope runtime: the value as it stands; effective: what the kernel acts on.',
+    samples: ({ posture }) =>
+      (posture?.counts ?? []).map(({ family, sysctl, scope, verdict, count }) => ({
+        labels: { family, sysctl, scope, verdict },
+        value: count,
+      })),
+  },
+  {
+    name: 'srcroute_sysctl_read_errors_total',
+    type: 'counter',
+    help: 'Sysctls that could not be read, among them those of interfaces that went away meanwhile, which is normal.',
+    samples: ({ sysctlReadErrors }) => [{ labels: none, value: sysctlReadErrors }],
+  },
+  {
+    name: 'srcroute_host_network_namespace',
+    type: 'gauge',
+    help: "Whether the sysctls and addresses that are read are those of the host's network namespace (1) or of a container (0). Absent if it cannot be told.",
+    samples: ({ hostNetworkNamespace }) => sample(none, hostNetworkNamespace),
+  },
+  {
+    name: 'srcroute_collector_success',
+    type: 'gauge',
+    help: 'Whether the collector could read what it reads. While 0, its metrics are missing or incomplete.',
+    samples: ({ collectors }) =>
+      collectors.map(({ collector, success }) => ({ labels: { collector }, value: success ? 1 : 0 })),
+  },
+  {
+    name: 'srcroute_collector_duration_seconds',
+    type: 'gauge',
+    help: 'How long the collector took at this scrape.',
+    samples: ({ collectors }) =>
+      collectors.map(({ collector, durationSeconds }) => ({ labels: { collector }, value: durationSeconds })),
+  },
+  {
+    name: 'srcroute_exporter_build_info',
+    type: 'gauge',
+    help: 'What is running: version and commit of the exporter, and the version of Node.js under it.',
+    samples: ({ build }) => [
+      { labels: { version: build.version, revision: build.revision, node_version: build.node }, value: 1 },
+    ],
+  },
+];
+
+/** A value that may be missing is a series that is missing: a zero would lie. */
+function sample(labels: Sample['labels'], value: number | undefined): Sample[] {
+  return value === undefined ? [] : [{ labels, value }];
+}
+
+function sysctls(rows: readonly SysctlRow[] | undefined, value: (row: SysctlRow) => number): Sample[] {
+  return (rows ?? []).map((row) => ({
+    labels: { family: row.family, interface: row.interface, sysctl: row.sysctl },
+    value: value(row),
+  }));
+}

@@ -1,0 +1,24 @@
+import type { InputStats } from '../input/record.ts';
+import type { EventAccount } from '../ledger/ledger.ts';
+import type { Posture } from '../posture/runtime.ts';
+
+/** One run of a collector: what is read anew at each scrape. */
+export interface CollectorRun {
+  readonly collector: string;
+  readonly success: boolean;
+  readonly durationSeconds: number;
+}
+
+/** All that a scrape shows, as it is at one moment. */
+export interface Snapshot {
+  readonly accounts: readonly EventAccount[];
+  readonly maxSources: number;
+  readonly suppressedMessages: number;
+  readonly inputs: readonly { readonly name: string; readonly stats: InputStats }[];
+  /** Undefined while the collector is switched off. */
+  readonly posture: Posture | undefined;
+  readonly hostNetworkNamespace: 0 | 1 | undefined;
+  readonly sysctlReadErrors: number;
+  readonly collectors: readonly CollectorRun[];
+  readonly build: { readonly version: string; readonly revision: string; readonly node: string };
+}

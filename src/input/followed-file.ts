@@ -1,0 +1,114 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { Lines } from './lines.ts';
+
+/** How many first bytes tell a file from another that got its inode or its name. */
+const FINGERPRINT_BYTES = 1024;
+const BUFFER_BYTES = 256 * 1024;
+/** One for all files: a chunk is text before the next is read. */
+const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+
+/**
+ * One file, whatever its name is by now: an open descriptor and how far it was read. Reads are positional, so that nothing else
+ * that reads the file can disturb the position.
+ */
+export class FollowedFile {
+  readonly fd: number;
+  readonly device: number;
+  readonly inode: number;
+  /** Bytes read so far. */
+  offset = 0;
+  #fingerprint = Buffer.alloc(0);
+  readonly #lines: Lines;
+
+  /** Takes a path and what is called for each whole line and for each line that was too long. Throws what open(2) says. */
+  constructor(path: string, onLine: (line: string) => void, onOversize: () => void) {
+    // O_NONBLOCK: what stands there may have become a pipe without a writer.
+    this.fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(this.fd);
+    if (!stats.isFile()) {
+      closeSync(this.fd);
+      throw new Error('it is not a regular file');
+    }
+    this.device = stats.dev;
+    this.inode = stats.ino;
+    this.#lines = new Lines(onLine, onOversize);
+  }
+
+  /** The file as it is by now: its size in bytes, its links (0 once it is deleted), its times. */
+  stats(): Stats {
+    return fstatSync(this.fd);
+  }
+
+  /** Bytes written and not read yet. */
+  unread(): number {
+    return Math.max(0, this.stats().size - this.offset);
+  }
+
+  /** Bytes of the line whose end has not come yet. */
+  get partialBytes(): number {
+    return this.#lines.partialBytes;
+  }
+
+  /** Whether a name's identity is this file. */
+  is(name: Stats): boolean {
+    return name.dev === this.device && name.ino === this.inode;
+  }
+
+  /** Whether what was read is still there: false after a truncation, also when the file has grown past its old size since. */
+  isIntact(): boolean {
+    return this.stats().size >= this.offset && this.#fingerprint.equals(this.#head(this.#fingerprint.length));
+  }
+
+  /** Reads the next chunk, up to a position in bytes; false when there is none. */
+  readChunk(upTo = Number.POSITIVE_INFINITY): boolean {
+    const bytes = readSync(this.fd, buffer, 0, Math.min(BUFFER_BYTES, Math.max(0, upTo - this.offset)), this.offset);
+    if (bytes > 0) this.accept(buffer.toString('latin1', 0, bytes));
+    return bytes > 0;
+  }
+
+  /** Takes the bytes that follow the offset, one character a byte. */
+  accept(chunk: string): void {
+    this.offset += chunk.length;
+    if (this.#fingerprint.length < FINGERPRINT_BYTES) {
+      this.#fingerprint = this.#head(Math.min(this.offset, FINGERPRINT_BYTES));
+    }
+    this.#lines.push(chunk);
+  }
+
+  /** Begins after the last whole line of the first `size` bytes: the line that is being written belongs to what comes. */
+  skipTo(size: number): void {
+    const start = Math.max(0, size - BUFFER_BYTES);
+    const bytes = readSync(this.fd, buffer, 0, size - start, start);
+    const newline = buffer.subarray(0, bytes).lastIndexOf(0x0a);
+    this.resume(newline < 0 ? start + bytes : start + newline + 1);
+  }
+
+  /** Begins at a position in bytes. */
+  resume(offset: number): void {
+    this.offset = offset;
+    this.#fingerprint = this.#head(Math.min(offset, FINGERPRINT_BYTES));
+    this.#lines.reset();
+  }
+
+  /** Whether it holds, byte for byte, all that was read of another: somebody put a copy in its place. */
+  isCopyOf(other: FollowedFile): boolean {
+    if (other.offset === 0 || this.stats().size < other.offset) return false;
+    const mine = Buffer.allocUnsafe(BUFFER_BYTES);
+    for (let position = 0; position < other.offset; position += BUFFER_BYTES) {
+      const length = Math.min(BUFFER_BYTES, other.offset - position);
+      const theirs = readSync(other.fd, buffer, 0, length, position);
+      const ours = readSync(this.fd, mine, 0, length, position);
+      if (ours !== length || theirs !== length || mine.compare(buffer, 0, length, 0, length) !== 0) return false;
+    }
+    return true;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  #head(length: number): Buffer<ArrayBuffer> {
+    const head = Buffer.alloc(length);
+    return head.subarray(0, readSync(this.fd, head, 0, length, 0));
+  }
+}

@@ -1,0 +1,83 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { KmsgRecords } from './kmsg-records.ts';
+import { Lines } from './lines.ts';
+import { openError } from './open-error.ts';
+import type { Input, InputStats, LogRecord, Step } from './record.ts';
+
+const BUFFER_BYTES = 64 * 1024;
+const MAX_READS = 16;
+const POLL_MS = 50;
+
+/** A pipe that carries records in the form of /dev/kmsg, a line each. Read from where it stands: a pipe has no start to go back to. */
+export class KmsgFifo implements Input {
+  readonly name: string;
+  readonly stats: InputStats;
+  readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  readonly #lines: Lines;
+  #records: LogRecord[] = [];
+  #fd: number | undefined;
+
+  /** Takes the path and the statistics to keep. Its records carry no time: another boot's clock says nothing here. */
+  constructor(path: string, stats: InputStats) {
+    this.name = path;
+    this.stats = stats;
+    const records = new KmsgRecords(this.stats, () => undefined);
+    this.#lines = new Lines(
+      (line) => {
+        const record = records.read(line, true);
+        if (record !== undefined) this.#records.push(record);
+      },
+      () => {
+        this.stats.records += 1;
+        this.stats.rejected.oversize += 1;
+      },
+    );
+  }
+
+  step(): Step {
+    const fd = this.#open();
+    this.#records = [];
+    let more = true;
+    for (let reads = 0; more && reads < MAX_READS; reads++) {
+      const bytes = this.#read(fd);
+      if (bytes === 0) more = false;
+      else this.#lines.push(this.#buffer.toString('latin1', 0, bytes));
+    }
+    if (!more && this.#wasReplaced(fd)) this.close();
+    return { records: this.#records, more, waitMs: POLL_MS };
+  }
+
+  onWake(): void {}
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  #open(): number {
+    try {
+      // Without O_NONBLOCK, opening waits for a writer and blocks the whole process.
+      this.#fd ??= openSync(this.name, constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      throw openError(this.name, error, 'device');
+    }
+    return this.#fd;
+  }
+
+  /** Whether the name is another pipe's by now: its writers would never reach this one. */
+  #wasReplaced(fd: number): boolean {
+    const name = statSync(this.name, { throwIfNoEntry: false });
+    return name === undefined || name.ino !== fstatSync(fd).ino;
+  }
+
+  /** Bytes read; 0 while there is nothing, or no writer. */
+  #read(fd: number): number {
+    try {
+      return readSync(fd, this.#buffer, 0, BUFFER_BYTES, null);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      this.close();
+      throw openError(this.name, error, 'device');
+    }
+  }
+}

@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { run } from './commands/run.ts';
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+process.on('SIGINT', () => stop.abort());
+// A reader of our output that goes away, `--help | head`, is no reason to die of.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `srcroute-exporter: unexpected error, please report it: ${error.message.replaceAll('\n', ' ')}\n`,
+  );
+  process.exit(1);
+});
+
+process.exit(
+  await run({
+    argv: process.argv.slice(2),
+    signal: stop.signal,
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    now: Date.now,
+    monotonic: () => Number(process.hrtime.bigint()) / 1e9,
+    uid: process.getuid?.(),
+    build: {
+      version: readJson('../package.json', 'version'),
+      revision: readJson('revision.json', 'revision'),
+      node: process.versions.node,
+    },
+  }),
+);
+
+/** A text of a file beside this one; `unknown` without it. */
+function readJson(file: string, key: string): string {
+  try {
+    return JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))[key];
+  } catch {
+    return 'unknown';
+  }
+}

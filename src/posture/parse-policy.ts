@@ -1,0 +1,104 @@
+import { KNOWN_SYSCTLS } from './known-sysctls.ts';
+import { parseExpectation } from './parse-expectation.ts';
+import type { Combine, Family, SysctlRule } from './policy.ts';
+import { type Place, parseYaml } from './yaml-place.ts';
+
+const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+const COMBINES: readonly Combine[] = ['and', 'or', 'max', 'min', 'interface'];
+const RULE_KEYS = ['sysctl', 'family', 'expect', 'combine', 'references'] as const;
+type RuleKey = (typeof RULE_KEYS)[number];
+
+/**
+ * Takes the text of a policy file and its name for messages, returns its rules in order; a rule without a family
+ * becomes one for each family that has the sysctl. Throws a SyntaxError with a one-line message `<file>:<line>: …` at the
+ * first thing that is not as it should be: what is misread here would be reported as compliant for ever.
+ *
+ *     rules:
+ *       - sysctl: accept_source_route     # required
+ *         family: ipv6
+ *         expect: {max: 0}                # required
+ *         combine: min
+ *         references: ["CIS Debian 12 3.3.8"]
+ */
+export function parsePolicy(text: string, file: string): SysctlRule[] {
+  const document = parseYaml(text, file);
+  const { rules } = fieldsOf(document, 'policy', ['rules'] as const);
+  if (rules === undefined) return document.fail('Missing key "rules" of the policy');
+  const items = rules.items();
+  if (items === undefined) return wrong(rules, 'rules', 'a list of rules');
+  if (items.length === 0) return rules.fail('Empty rules: at least one rule is needed');
+
+  const lineOf = new Map<string, number>();
+  return items.flatMap((item) =>
+    parseRule(item).map((rule) => {
+      const name = `${rule.sysctl} of ${rule.family}`;
+      const earlier = lineOf.get(name);
+      if (earlier !== undefined) item.fail(`Duplicate rule: ${name} has one at line ${earlier}`);
+      lineOf.set(name, item.line);
+      return rule;
+    }),
+  );
+}
+
+function parseRule(item: Place): SysctlRule[] {
+  const fields = fieldsOf(item, 'rule', RULE_KEYS);
+  const required = (key: RuleKey) => fields[key] ?? item.fail(`Missing key "${key}" of the rule`);
+
+  const name = required('sysctl');
+  const sysctl = oneOf(name, 'sysctl', [...KNOWN_SYSCTLS.keys()]);
+  const known = KNOWN_SYSCTLS.get(sysctl) ?? {};
+  const families = FAMILIES.filter((family) => known[family] !== undefined);
+  const family = fields.family && oneOf(fields.family, 'family', FAMILIES);
+  if (fields.family && family && !families.includes(family)) {
+    return fields.family.fail(`Unknown sysctl "${sysctl}" of ${family}: it is one of ${families.join(', ')}`);
+  }
+
+  const expect = parseExpectation(required('expect'));
+  const combine = fields.combine && oneOf(fields.combine, 'combine', COMBINES);
+  const references = fields.references ? parseReferences(fields.references) : [];
+  return (family ? [family] : families).map((each) => ({
+    family: each,
+    sysctl,
+    expect,
+    combine: combine ?? (known[each] as Combine),
+    references,
+  }));
+}
+
+function parseReferences(place: Place): string[] {
+  const allowed = 'a list of texts (in quotes if it looks like a number)';
+  const items = place.items() ?? wrong(place, 'references', allowed);
+  return items.map((item) => {
+    const text = item.scalar();
+    return typeof text === 'string' ? text : wrong(item, 'references', allowed);
+  });
+}
+
+function fieldsOf<Key extends string>(
+  place: Place,
+  what: string,
+  allowed: readonly Key[],
+): Partial<Record<Key, Place>> {
+  const entries = place.entries() ?? wrong(place, what, `a mapping with ${allowed.join(', ')}`);
+  const fields: Partial<Record<Key, Place>> = {};
+  for (const { key, keyPlace, value } of entries) {
+    const known = allowed.find((each) => each === key);
+    if (known === undefined) {
+      return keyPlace.fail(`Unknown key ${JSON.stringify(key)} of the ${what}: allowed is ${allowed.join(', ')}`);
+    }
+    fields[known] = value;
+  }
+  return fields;
+}
+
+function oneOf<Word extends string>(place: Place, what: string, allowed: readonly Word[]): Word {
+  const written = place.scalar();
+  return (
+    allowed.find((word) => word === written) ??
+    place.fail(`Unknown ${what} ${place.describe()}: allowed is ${allowed.join(', ')}`)
+  );
+}
+
+function wrong(place: Place, what: string, allowed: string): never {
+  return place.fail(`Wrong ${what}, ${place.describe()}: allowed is ${allowed}`);
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { connectAndSend, exchange } from './raw-client.ts';
+import { serve } from './serve.ts';
+
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+const hello: RequestListener = (_request, response) => response.end('hello\n');
+
+describe('what a client may cost', () => {
+  const QUICK = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
+
+  it.each([
+    ['nothing', ''],
+    ['half a request line', 'GET /met'],
+    ['half a header', 'GET / HTTP/1.1\r\nHost: x\r\nX-Half: '],
+  ])('cuts one that connects and sends %s', async (_what, text) => {
+    const { port } = await serve(hello, QUICK);
+    expect(await exchange(port, text)).toBe(
+      'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+    );
+  });
+
+  it('answers a GET with a body that never comes, and cuts it', async () => {
+    const { port } = await serve(hello, QUICK);
+    const answer = await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  });
+
+  it('reads away the body of a GET and answers the next request', async () => {
+    const { port } = await serve(hello);
+    const last = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    const answer = await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde${last}`);
+    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+  });
+
+  it('keeps an idle connection longer than the inactivity timeout', async () => {
+    const { port } = await serve(hello, { inactivityTimeout: 100, keepAliveTimeout: 1_000 });
+    const socket = await connectAndSend(port, GET);
+    await once(socket, 'data');
+    const answered = performance.now();
+    await once(socket, 'close');
+    expect(performance.now() - answered).toBeGreaterThan(900);
+  });
+
+  it('cuts a handler that stays silent, on a connection used before too', async () => {
+    let requests = 0;
+    const firstOnly: RequestListener = (_request, response) => {
+      requests += 1;
+      if (requests === 1) response.end();
+    };
+    const { port } = await serve(firstOnly, { inactivityTimeout: 100, keepAliveTimeout: 60_000 });
+    const socket = await connectAndSend(port, GET);
+    await once(socket, 'data');
+    socket.write(GET);
+    await once(socket, 'close');
+    expect(requests).toBe(2);
+  });
+
+  it('cuts a response that takes too long in all', async () => {
+    const dripping: RequestListener = (_request, response) => {
+      const timer = setInterval(() => response.write('drip'), 20);
+      response.on('close', () => clearInterval(timer));
+    };
+    const { port } = await serve(dripping, { responseTimeout: 300 });
+    expect(await exchange(port, GET)).toMatch(/drip/);
+  });
+
+  it('closes connections beyond the limit', async () => {
+    const { port } = await serve(hello, { maxConnections: 1 });
+    const first = await connectAndSend(port, GET);
+    await once(first, 'data');
+    expect(await exchange(port, '')).toBe('');
+  });
+});
