@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// Golden expositions hold local time stamps of RFC 3164.
+process.env.TZ = 'UTC';
+
 export default defineConfig({
   test: {
     projects: [

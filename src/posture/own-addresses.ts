@@ -6,6 +6,7 @@ import { parseIfInet6 } from './parse-if-inet6.ts';
 // Some 10,000 routes, at 50 bytes each and usually printed twice (Main and Local are one trie until there are routing
 // rules). A router with a full table has a million of them: 100 MB of text for a handful of own addresses.
 const READ_LIMIT_BYTES = 1024 * 1024;
+const buffer = Buffer.allocUnsafe(64 * 1024);
 
 /**
  * Reads the addresses of this host's own network namespace, so that what it sent itself can be told from the rest.
@@ -37,19 +38,19 @@ function configuredIpv4(): string[] {
 
 // The file's text up to the limit. Its size is unknown before the reading: procfs says 0.
 function readBounded(path: string): { text: string; complete: boolean } {
-  const buffer = Buffer.allocUnsafe(READ_LIMIT_BYTES + 1);
-  let length = 0;
+  let text = '';
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
-    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-      read = readSync(descriptor, buffer, length, buffer.length - length, null);
+    let read = -1;
+    while (read !== 0 && text.length <= READ_LIMIT_BYTES) {
+      read = readSync(descriptor, buffer, 0, buffer.length, null);
+      text += buffer.toString('latin1', 0, read);
     }
   } catch {
     // What was read before the error is true all the same.
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
-  const complete = length <= READ_LIMIT_BYTES;
-  return { text: buffer.toString('latin1', 0, Math.min(length, READ_LIMIT_BYTES)), complete };
+  return { text, complete: text.length <= READ_LIMIT_BYTES };
 }

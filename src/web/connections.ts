@@ -34,7 +34,7 @@ export class Connections {
     this.#closing = true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        for (const socket of this.#sockets) socket.destroy();
+        
       }, this.#grace);
       this.#server.close(() => {
         clearTimeout(timer);
