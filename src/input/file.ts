@@ -1,5 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import type { Log } from '../log/log.ts';
+import { type Candidate, type FilePosition, lookAt, recognise } from './file-position.ts';
 import { FollowedFile } from './followed-file.ts';
 import { openError } from './open-error.ts';
 import type { From, Input, InputStats, LogRecord, Step } from './record.ts';
@@ -14,47 +15,70 @@ const MAX_CHUNKS = 2;
 const LINGER_MS = 5_000;
 /** After tail let us down (no inotify watch left, a network file system), polling does alone for so long. */
 const TAIL_RETRY_MS = 10_000;
+/** Files beside the name that are remembered: far more than are ever younger than the one that is followed. */
+const MAX_REMEMBERED = 32;
 
 /** Makes a record of a line, or nothing; what is not a record it counts itself. */
 export type LineReader = (line: string, stats: InputStats) => LogRecord | undefined;
+
+/** A file to go on in, and where. */
+interface Next {
+  readonly candidate: Candidate;
+  readonly offset: number;
+}
 
 /** A name in the file system, whatever files bear it: followed through rename, truncation, deletion and links. */
 export class FileInput implements Input {
   readonly name: string;
   readonly stats: InputStats;
-  readonly #from: From;
   readonly #read: LineReader;
   readonly #log: Log;
   readonly #now: () => number;
-  /** What bore the name when we began. */
+  /** What a former process followed last, until it is found again or given up. */
+  #sought: FilePosition | undefined;
+  /** What bore the name when we began, if that is where to begin at the end. */
   readonly #initial: Stats | undefined;
-  /** Files beside the name that are read or were there before us, as device:inode. */
-  #known: Set<string>;
   #records: LogRecord[] = [];
   #current: FollowedFile | undefined;
   /** Files that lost the name, and until when they are read on. */
   #retired: { file: FollowedFile; until: number }[] = [];
+  /** Files that are read, or were there before us. */
+  #remembered: FilePosition[];
+  /** When the file that was followed last was last written: what is older was there before it. */
+  #lastModified: number;
   #tail: TailReader | undefined;
   #tailRetryAt = 0;
+  /** What tail delivered since the last step: the position moves in steps only. */
+  #arrived: { position: number; chunk: string }[] = [];
   /** Where the position was when it last moved, and when that was: unread bytes behind a position at rest mean that tail is deaf. */
   #moved = { offset: 0, at: 0 };
   #missingSince: number | undefined;
   #wake = () => {};
 
-  /** Takes the path, the statistics to keep, where to begin in a file that is there already, what reads its lines, the log, and the clock (milliseconds since the epoch). */
-  constructor(path: string, stats: InputStats, from: From, read: LineReader, log: Log, now: () => number) {
+  /** Takes the path, the statistics to keep, where to begin in a file that is there already, what reads its lines, the log, the clock (milliseconds since the epoch), and the files a former process left, the one it followed first. */
+  constructor(
+    path: string,
+    stats: InputStats,
+    from: From,
+    read: LineReader,
+    log: Log,
+    now: () => number,
+    saved?: readonly FilePosition[],
+  ) {
     this.name = path;
     this.stats = stats;
-    this.#from = from;
     this.#read = read;
     this.#log = log;
     this.#now = now;
-    this.#initial = statName(path);
-    this.#known = new Set(rotatedSiblings(path).map(({ stats }) => identity(stats)));
+    this.#sought = saved?.[0];
+    this.#initial = this.#sought === undefined && from === 'end' ? statName(path) : undefined;
+    this.#remembered = this.#sought === undefined ? this.#siblings().map(asRead) : [...(saved ?? [])];
+    this.#lastModified = this.#sought?.modified ?? Number.POSITIVE_INFINITY;
   }
 
   step(): Step {
-    const { more, trouble } = this.#advance();
+    // What was read is handed on also when the step fails: the position has moved.
+    const { more, trouble } = this.#attempt();
     const records = this.#records;
     this.#records = [];
     this.stats.unreadBytes = this.#current?.unread() ?? 0;
@@ -65,6 +89,12 @@ export class FileInput implements Input {
     this.#wake = wake;
   }
 
+  /** The file that is followed, those still held, and those remembered. */
+  positions(): FilePosition[] {
+    const open = [this.#current, ...this.#retired.map(({ file }) => file)];
+    return [...open.flatMap((file) => file?.position() ?? []), ...this.#remembered].slice(0, MAX_REMEMBERED);
+  }
+
   close(): void {
     this.#dropTail();
     this.#current?.close();
@@ -73,19 +103,26 @@ export class FileInput implements Input {
     this.#retired = [];
   }
 
-  #advance(): { more: boolean; trouble?: string | undefined } {
-    const name = statName(this.name);
-    this.#readRetired();
-    if (this.#current === undefined) this.#begin();
-    const current = this.#current as FollowedFile;
-    if (!current.isIntact()) this.#restart(current);
-    if (this.#tail !== undefined && (this.#isTailDeaf(current) || name === undefined || !current.is(name))) {
-      this.#dropTail();
+  #attempt(): { more: boolean; trouble?: string | undefined } {
+    try {
+      return this.#advance();
+    } catch (error) {
+      return { more: false, trouble: (error as Error).message };
     }
+  }
+
+  #advance(): { more: boolean; trouble?: string | undefined } {
+    this.#readRetired();
+    const current = this.#current ?? this.#begin();
+    this.#takeArrived(current);
+    if (!current.isIntact()) this.#restart(current);
+    const name = statName(this.name);
+    const bearsName = name !== undefined && current.is(name);
+    if (!bearsName || this.#isTailDeaf(current)) this.#dropTail();
     if (this.#tail === undefined && !this.#drain(current)) return { more: true };
     if (name === undefined) return { more: false, trouble: this.#missing(current) };
     this.#missingSince = undefined;
-    if (!current.is(name)) {
+    if (!bearsName) {
       this.#succeed(current);
       return { more: true };
     }
@@ -93,19 +130,83 @@ export class FileInput implements Input {
     return { more: false };
   }
 
-  /** The first file of this name, or the first after the name was gone and its file deleted. */
-  #begin(): void {
-    const file = this.#open(this.name);
-    if (this.#from === 'end' && this.#initial !== undefined && file.is(this.#initial)) {
-      file.skipTo(Math.min(this.#initial.size, file.stats().size));
+  /** The first file, or the first after the name was gone and its file deleted. */
+  #begin(): FollowedFile {
+    const { candidate, offset } = this.#next();
+    const file = this.#open(candidate);
+    if (this.#initial !== undefined && file.is(this.#initial)) {
+      file.skipTo(Math.min(this.#initial.size, candidate.size));
+    } else {
+      if (offset > candidate.size) this.#log.warn('Log lost its tail, going on at its end', { input: this.name });
+      file.resume(Math.min(offset, candidate.size));
     }
     this.#follow(file);
+    return file;
   }
 
-  #open(path: string): FollowedFile {
+  /** The name went to another file: goes on with the oldest that was not read yet. */
+  #succeed(old: FollowedFile): void {
+    this.#lastModified = old.stats().mtimeMs;
+    const { candidate, offset } = this.#next();
+    const next = this.#open(candidate);
+    if (old.stats().nlink === 0 && next.isCopyOf(old)) {
+      next.resume(old.position().offset);
+      old.close();
+    } else {
+      next.resume(Math.min(offset, candidate.size));
+      this.#retired.push({ file: old, until: this.#now() + LINGER_MS });
+    }
+    this.stats.reopens += 1;
+    this.#follow(next);
+    this.#log.info('Log was rotated', { input: this.name, next: candidate.path });
+  }
+
+  /**
+   * The file to go on in: the oldest beside the name that has something unread and is no older than the last one followed, else the
+   * one that bears the name. Throws when there is none.
+   */
+  #next(): Next {
+    const siblings = this.#siblings();
+    const stats = statName(this.name);
+    const name = stats === undefined ? [] : [this.#lookAtName(stats)];
+    const known = recognise([...siblings, ...name], this.#remembered);
+    this.#remembered = [...known.values()];
+    if (this.#sought !== undefined && !this.#remembered.includes(this.#sought)) {
+      this.stats.reopens += 1;
+      this.#log.warn('Log was rotated away while the exporter was down: its end was not read', { input: this.name });
+    }
+    this.#sought = undefined;
+    for (const candidate of siblings) {
+      const offset = known.get(candidate)?.offset ?? (candidate.modified >= this.#lastModified ? 0 : candidate.size);
+      if (offset < candidate.size) return { candidate, offset };
+    }
+    const [candidate] = name;
+    if (candidate === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
+    return { candidate, offset: known.get(candidate)?.offset ?? 0 };
+  }
+
+  /** What rotation made of the log, without what we hold open anyway. */
+  #siblings(): Candidate[] {
+    const held = [this.#current, ...this.#retired.map(({ file }) => file)];
+    return rotatedSiblings(this.name).filter(
+      ({ device, inode }) => !held.some((file) => file?.device === device && file.inode === inode),
+    );
+  }
+
+  #lookAtName(stats: Stats): Candidate {
+    if (!stats.isFile()) throw openError(this.name, 'it is not a regular file', 'file');
     try {
-      return new FollowedFile(
-        path,
+      return lookAt(this.name, stats);
+    } catch (error) {
+      throw openError(this.name, error, 'file');
+    }
+  }
+
+  #open(candidate: Candidate): FollowedFile {
+    let file: FollowedFile;
+    try {
+      file = new FollowedFile(
+        candidate.path,
         (line) => {
           const record = this.#read(line, this.stats);
           if (record !== undefined) this.#records.push(record);
@@ -116,33 +217,17 @@ export class FileInput implements Input {
         },
       );
     } catch (error) {
-      throw openError(path, error, 'file');
+      throw openError(candidate.path, error, 'file');
     }
+    if (file.device === candidate.device && file.inode === candidate.inode) return file;
+    file.close();
+    throw new Error(`Cannot read ${candidate.path}: it was replaced while it was opened; trying again`);
   }
 
   #follow(file: FollowedFile): void {
     this.#current = file;
-    this.#known.add(identity(file.stats()));
+    this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
     this.#moved = { offset: file.offset, at: this.#now() };
-  }
-
-  /** The name went to another file: goes on with the oldest that was not read yet. */
-  #succeed(old: FollowedFile): void {
-    this.stats.reopens += 1;
-    const siblings = rotatedSiblings(this.name);
-    const skipped = siblings.find(
-      ({ stats }) => !this.#known.has(identity(stats)) && stats.mtimeMs >= old.stats().mtimeMs && !old.is(stats),
-    );
-    const next = this.#open(skipped?.path ?? this.name);
-    if (old.stats().nlink === 0 && next.isCopyOf(old)) {
-      next.resume(old.offset - old.partialBytes);
-      old.close();
-    } else {
-      this.#retired.push({ file: old, until: this.#now() + LINGER_MS });
-    }
-    this.#known = new Set(siblings.map(({ stats }) => identity(stats)).filter((known) => this.#known.has(known)));
-    this.#follow(next);
-    this.#log.info('Log was rotated', { input: this.name, next: skipped?.path ?? this.name });
   }
 
   /** Truncated in place. What was written between our last read and the truncation is gone, as with every reader. */
@@ -162,13 +247,13 @@ export class FileInput implements Input {
   #readRetired(): void {
     const now = this.#now();
     this.#retired = this.#retired.filter(({ file, until }) => {
-      const done = this.#drain(file) && now >= until;
-      if (!done) return true;
-      if (file.partialBytes > 0) {
-        // Its end will never come.
+      if (!this.#drain(file) || now < until) return true;
+      if (file.unfinishedBytes > 0) {
+        // The end of its last line will never come.
         this.stats.records += 1;
         this.stats.rejected.malformed += 1;
       }
+      if (file.stats().nlink > 0) this.#remembered.unshift({ ...file.position(), offset: file.offset });
       file.close();
       return false;
     });
@@ -180,6 +265,7 @@ export class FileInput implements Input {
     if (this.#now() < this.#missingSince + LINGER_MS) return undefined;
     if (file.stats().nlink === 0) {
       // Held open, a deleted file would keep its blocks for ever.
+      this.#lastModified = file.stats().mtimeMs;
       file.close();
       this.#current = undefined;
     }
@@ -190,7 +276,10 @@ export class FileInput implements Input {
     try {
       this.#tail = new TailReader(
         file.fd,
-        (chunk) => this.#onChunk(file, chunk),
+        (position, chunk) => {
+          this.#arrived.push({ position, chunk });
+          this.#wake();
+        },
         () => this.#dropTail(TAIL_RETRY_MS),
       );
     } catch (error) {
@@ -201,18 +290,22 @@ export class FileInput implements Input {
     while (file.readChunk(this.#tail.position));
   }
 
-  /** Believes tail only where it can be checked: otherwise the next step reads from the descriptor. */
-  #onChunk(file: FollowedFile, chunk: string): void {
-    const expected = this.#tail?.position === file.offset && file.unread() >= chunk.length && file.isIntact();
-    if (expected) file.accept(chunk);
-    else this.#dropTail();
-    this.#wake();
+  /** Believes tail only where it can be checked: otherwise the descriptor is read. */
+  #takeArrived(file: FollowedFile): void {
+    for (const { position, chunk } of this.#arrived) {
+      if (position !== file.offset || file.unread() < chunk.length || !file.isIntact()) {
+        this.#dropTail();
+        return;
+      }
+      file.accept(chunk);
+    }
+    this.#arrived = [];
   }
 
   #isTailDeaf(file: FollowedFile): boolean {
     const now = this.#now();
     if (this.#moved.offset !== file.offset || file.unread() === 0) this.#moved = { offset: file.offset, at: now };
-    if (now < this.#moved.at + POLL_MS) return false;
+    if (this.#tail === undefined || now < this.#moved.at + POLL_MS) return false;
     this.#tailRetryAt = now + TAIL_RETRY_MS;
     return true;
   }
@@ -220,12 +313,14 @@ export class FileInput implements Input {
   #dropTail(retryInMs = 0): void {
     this.#tail?.close();
     this.#tail = undefined;
+    this.#arrived = [];
     this.#tailRetryAt = Math.max(this.#tailRetryAt, this.#now() + retryInMs);
   }
 }
 
-function identity({ dev, ino }: Stats): string {
-  return `${dev}:${ino}`;
+/** What was there before us counts as read. */
+function asRead({ device, inode, size, modified, head }: Candidate): FilePosition {
+  return { device, inode, offset: size, modified, fingerprint: head.toString('base64') };
 }
 
 /** What bears the name; undefined if nothing does. What may not be looked at is reported when it is opened. */

@@ -1,8 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { FINGERPRINT_BYTES, type FilePosition } from './file-position.ts';
 import { Lines } from './lines.ts';
 
-/** How many first bytes tell a file from another that got its inode or its name. */
-const FINGERPRINT_BYTES = 1024;
 const BUFFER_BYTES = 256 * 1024;
 /** One for all files: a chunk is text before the next is read. */
 const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
@@ -45,8 +44,19 @@ export class FollowedFile {
   }
 
   /** Bytes of the line whose end has not come yet. */
-  get partialBytes(): number {
-    return this.#lines.partialBytes;
+  get unfinishedBytes(): number {
+    return this.#lines.unfinishedBytes;
+  }
+
+  /** How far it was read, to go on from after a restart: a line that is not whole yet is read again. */
+  position(): FilePosition {
+    return {
+      device: this.device,
+      inode: this.inode,
+      offset: this.offset - this.#lines.unfinishedBytes,
+      modified: this.stats().mtimeMs,
+      fingerprint: this.#fingerprint.toString('base64'),
+    };
   }
 
   /** Whether a name's identity is this file. */

@@ -5,6 +5,7 @@ export const MAX_LINE_BYTES = 64 * 1024;
 export class Lines {
   #partial = '';
   #skipping = false;
+  #unfinished = 0;
   readonly #onLine: (line: string) => void;
   readonly #onOversize: () => void;
 
@@ -14,9 +15,9 @@ export class Lines {
     this.#onOversize = onOversize;
   }
 
-  /** Bytes of the unfinished line that are kept. */
-  get partialBytes(): number {
-    return this.#partial.length;
+  /** Bytes since the last line's end. */
+  get unfinishedBytes(): number {
+    return this.#unfinished;
   }
 
   /** Takes the next bytes of the log, one character a byte. */
@@ -33,6 +34,7 @@ export class Lines {
   reset(): void {
     this.#partial = '';
     this.#skipping = false;
+    this.#unfinished = 0;
   }
 
   #finish(end: string): void {
@@ -43,6 +45,7 @@ export class Lines {
   }
 
   #keep(piece: string): void {
+    this.#unfinished += piece.length;
     if (this.#skipping) return;
     if (this.#partial.length + piece.length > MAX_LINE_BYTES) {
       this.#partial = '';

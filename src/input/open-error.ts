@@ -18,7 +18,7 @@ export function hasCapSyslog(): boolean | undefined {
  * whether it was to be the device or a syslog file.
  */
 export function openError(path: string, cause: unknown, log: 'device' | 'file'): Error {
-  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const code = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
   return new Error(`Cannot read ${path}: ${(log === 'device' ? deviceHelp : fileHelp)(code)}`, { cause });
 }
 

@@ -1,32 +1,31 @@
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-
-/** A file beside a log, under a name that rotation gives. */
-export interface Sibling {
-  readonly path: string;
-  readonly stats: Stats;
-}
+import { type Candidate, lookAt } from './file-position.ts';
 
 const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4|Z)$/;
 
 /**
  * The uncompressed files that logrotate and its like may have made of a log: `<path>.*` and `<path>-*` in the same directory,
- * oldest first. A directory that cannot be read has none.
+ * oldest first. A directory or a file that cannot be read has none.
  */
-export function rotatedSiblings(path: string): Sibling[] {
+export function rotatedSiblings(path: string): Candidate[] {
   const name = basename(path);
   try {
     return readdirSync(dirname(path))
       .filter((entry) => (entry.startsWith(`${name}.`) || entry.startsWith(`${name}-`)) && !COMPRESSED.test(entry))
-      .flatMap((entry) => sibling(join(dirname(path), entry)))
-      .sort((a, b) => a.stats.mtimeMs - b.stats.mtimeMs);
+      .flatMap((entry) => candidate(join(dirname(path), entry)))
+      .sort((a, b) => a.modified - b.modified);
   } catch {
     return [];
   }
 }
 
-/** None if it went away, or is no file. */
-function sibling(path: string): Sibling[] {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() ? [{ path, stats }] : [];
+/** None if it went away, is no file, or may not be read. */
+function candidate(path: string): Candidate[] {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() ? [lookAt(path, stats)] : [];
+  } catch {
+    return [];
+  }
 }

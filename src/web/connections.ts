@@ -29,12 +29,15 @@ export class Connections {
     });
   }
 
-  /** Accepts no more, cuts the idle at once and the rest after the grace; resolves when none is left. */
+  /**
+   * Accepts no more, cuts the idle at once and the rest after the grace; resolves when none is left. To Node a connection
+   * is idle when its response was handed over whole: what the client has not read of it by then is lost.
+   */
   close(): Promise<void> {
     this.#closing = true;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        
+        for (const socket of this.#sockets) socket.destroy();
       }, this.#grace);
       this.#server.close(() => {
         clearTimeout(timer);

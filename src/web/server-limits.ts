@@ -1,16 +1,17 @@
 /**
  * What a client may cost. Times are milliseconds.
  *
- * Which timeout holds when: from the connection to the end of the headers `headersTimeout`, to the end of the body
- * `requestTimeout`, both looked at every `connectionsCheckingInterval`; while a response is due, `inactivityTimeout` of
- * silence or `responseTimeout` in all; between two requests only `keepAliveTimeout`, because Node replaces the inactivity
- * timer by it after each response and puts it back with the next request.
+ * Which holds when: from the connection to the end of the headers `headersTimeout`, to the end of the body
+ * `requestTimeout`, both looked at every `connectionsCheckingInterval`. While a response is due, `inactivityTimeout` of
+ * silence (Node takes up to twice that while a write is stuck) or `responseTimeout` in all. Between two requests only
+ * `keepAliveTimeout` (Node 20 adds a second): it replaces the inactivity timer after each response until the next request.
  */
 export interface ServerLimits {
   headersTimeout: number;
   requestTimeout: number;
   keepAliveTimeout: number;
   inactivityTimeout: number;
+  /** From the request to the last byte of its response, the scrape itself included. */
   responseTimeout: number;
   connectionsCheckingInterval: number;
   /** How long a stop waits for responses under way before it cuts them. */
@@ -28,8 +29,8 @@ export const SERVER_LIMITS: ServerLimits = {
   // Longer than the usual scrape interval, so that Prometheus scrapes over one connection.
   keepAliveTimeout: 75_000,
   inactivityTimeout: 30_000,
-  // A reader that takes a few bytes now and then is never inactive; this is what ends it.
-  responseTimeout: 60_000,
+  // A reader that takes a few bytes now and then is never inactive; this ends it, and frees its place among the scrapes.
+  responseTimeout: 30_000,
   connectionsCheckingInterval: 1_000,
   closeGrace: 1_000,
   maxHeaderSize: 16 * 1024,

@@ -42,10 +42,14 @@ describe('close', () => {
     expect(await timeToClose(server)).toBeLessThan(1_500);
   });
 
-  it('does not wait for a client that never reads a large response', async () => {
+  it.each([
+    ['whole', true],
+    ['half written', false],
+  ])('does not wait for a client that never reads a large response, %s', async (_how, whole) => {
     const started = signal();
     const large: RequestListener = (_request, response) => {
-      response.end(Buffer.alloc(64 << 20));
+      if (whole) response.end(Buffer.alloc(64 << 20));
+      else response.write(Buffer.alloc(64 << 20));
       started.resolve();
     };
     const { port, server } = await serve(large);

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../../src/web/app.ts';
 import { connectAndSend } from './raw-client.ts';
-import { serveSite } from './serve.ts';
+import { serve, serveSite, siteWith } from './serve.ts';
 import { signal } from './signal.ts';
 
 const TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -124,7 +125,7 @@ describe('the limit of scrapes at once', () => {
   });
 
   it('frees the places of pipelined requests when their client leaves', async () => {
-    const [firstTwo, release, lastTwo] = [signal(), signal(), signal()];
+    const [firstTwo, gone, release, lastTwo] = [signal(), signal(), signal(), signal()];
     let calls = 0;
     const scrape = async () => {
       calls += 1;
@@ -132,13 +133,17 @@ describe('the limit of scrapes at once', () => {
       if (calls <= 2) await release.promise;
       return { contentType: TYPE, body: '' };
     };
-    const { url, port } = await serveSite({
-      scrape: () => (calls >= 2 ? lastTwo.promise.then(scrape) : scrape()),
-      maxRequests: 2,
+    const app = createApp(
+      siteWith({ scrape: () => (calls >= 2 ? lastTwo.promise.then(scrape) : scrape()), maxRequests: 2 }),
+    );
+    const { url, port } = await serve((request, response) => {
+      request.socket.once('close', gone.resolve);
+      app(request, response);
     });
     const socket = await connectAndSend(port, 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2));
     await firstTwo.promise;
     socket.resetAndDestroy();
+    await gone.promise;
     release.resolve();
     // The two that get a place hang until the third is refused: both places were free again.
     const statuses: number[] = [];
