@@ -23,6 +23,8 @@ process.exit(
     stderr: (text) => process.stderr.write(text),
     now: Date.now,
     monotonic: () => Number(process.hrtime.bigint()) / 1e9,
+    pid: process.pid,
+    stateDirectory: process.env.STATE_DIRECTORY,
     uid: process.getuid?.(),
     build: {
       version: readJson('../package.json', 'version'),

@@ -9,6 +9,9 @@ export interface Environment {
   readonly now: () => number;
   /** Seconds since boot without suspend. */
   readonly monotonic: () => number;
+  readonly pid: number;
+  /** What the service manager gives for state; undefined without one. */
+  readonly stateDirectory: string | undefined;
   /** The user who runs it; undefined where there is no such thing. */
   readonly uid: number | undefined;
   readonly build: { readonly version: string; readonly revision: string; readonly node: string };

@@ -58,6 +58,19 @@ export const SERVE_FLAGS = [
     help: 'Where to begin in a log that is there already. A file that appears later is read from its start.',
   },
   {
+    name: 'state.file',
+    type: 'text',
+    value: 'FILE',
+    help: 'Counters and positions that survive a restart. Default: state.json in $STATE_DIRECTORY if that is set, else none.',
+  },
+  {
+    name: 'state.interval',
+    type: 'text',
+    default: '5s',
+    value: 'DURATION',
+    help: 'How often the state is saved if it has changed: 500ms, 5s, 10m, 1h.',
+  },
+  {
     name: 'netfilter.log-prefix',
     type: 'list',
     default: ['SRC ROUTE ATTEMPT: '],

@@ -1,3 +1,5 @@
+import type { InputState, State } from '../checkpoint/state.ts';
+import { readBootId } from '../input/boot-id.ts';
 import type { InputClocks } from '../input/input-clocks.ts';
 import { KmsgInput } from '../input/kmsg.ts';
 import { isGlob, newLogFiles } from '../input/log-files.ts';
@@ -13,14 +15,33 @@ const GLOB_MS = 1_000;
 export interface Inputs {
   /** A glob that matches nothing is an input that is down: a log that is missing must be seen to be missing. */
   list(): readonly { readonly name: string; readonly stats: InputStats }[];
+  /** Those that are open. */
+  readonly open: readonly Input[];
+}
+
+function restore(stats: InputStats, { rejected, ...counters }: Partial<InputState['stats']> = {}): void {
+  Object.assign(stats, counters);
+  Object.assign(stats.rejected, rejected);
+}
+
+/** How the logs stand, to go on from in another process. */
+export function inputStates(inputs: readonly Input[]): State['inputs'] {
+  return Object.fromEntries(
+    inputs.map((input) => {
+      const { records, lost, reopens, rejected, lastRecord } = input.stats;
+      return [input.name, { position: input.position(), stats: { records, lost, reopens, rejected, lastRecord } }];
+    }),
+  );
 }
 
 /**
- * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Ends with the
+ * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Takes what a former process left of
+ * each. Ends with the
  * signal.
  */
 export function openInputs(
-  { kmsg, files, from }: ServeConfig,
+  { kmsg, files, from, procfs }: ServeConfig,
+  saved: State['inputs'],
   clocks: InputClocks,
   log: Log,
   start: (input: Input) => void,
@@ -28,12 +49,13 @@ export function openInputs(
 ): Inputs {
   const inputs: Input[] = [];
   const open = (input: Input) => {
+    restore(input.stats, saved[input.name]?.stats);
     inputs.push(input);
     start(input);
   };
   if (files.length === 0) {
-    open(new KmsgInput(kmsg, from, log, clocks));
-    return { list: () => inputs };
+    open(new KmsgInput(kmsg, from, log, clocks, readBootId(procfs), saved[kmsg]?.position));
+    return { list: () => inputs, open: inputs };
   }
   const globs = files.filter(isGlob);
   const look = (begin: From) => {
@@ -41,7 +63,7 @@ export function openInputs(
       files,
       inputs.map(({ name }) => name),
     ))
-      open(syslogInput(path, begin, log, clocks));
+      open(syslogInput(path, begin, log, clocks, saved[path]?.position));
   };
   look(from);
   if (globs.length > 0) {
@@ -49,5 +71,5 @@ export function openInputs(
     signal.addEventListener('abort', () => clearInterval(timer));
   }
   const unmatched = globs.map((name) => ({ name, stats: newInputStats() }));
-  return { list: () => (inputs.length > 0 ? inputs : unmatched) };
+  return { list: () => (inputs.length > 0 ? inputs : unmatched), open: inputs };
 }

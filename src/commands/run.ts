@@ -20,7 +20,7 @@ export async function run(environment: Environment): Promise<number> {
       stdout(`srcroute-exporter ${build.version} (revision ${build.revision}, Node.js ${build.node})\n`);
       return 0;
     }
-    const config = serveConfig(flags);
+    const config = serveConfig(flags, environment.stateDirectory);
     return flags['config.check'] ? checkConfig(config, environment) : await serve(config, environment);
   } catch (error) {
     stderr(`srcroute-exporter: ${(error as Error).message.replaceAll('\n', ' ')}\n`);

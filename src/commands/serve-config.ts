@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type KnownSenders, knownSenders } from '../event/origin.ts';
 import type { From } from '../input/record.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/log.ts';
@@ -6,6 +7,7 @@ import { parsePolicy } from '../posture/parse-policy.ts';
 import { BUILT_IN_POLICY, type SysctlRule } from '../posture/policy.ts';
 import { type ListenAddress, parseListenAddress } from '../web/listen-address.ts';
 import { type FlagValues, UsageError } from './flags.ts';
+import { parseDuration } from './parse-duration.ts';
 
 /** The flags of `serve` as what they mean. */
 export interface ServeConfig {
@@ -16,6 +18,9 @@ export interface ServeConfig {
   /** Paths and globs; none means the device. */
   readonly files: readonly string[];
   readonly from: From;
+  /** Undefined when nothing survives the process. */
+  readonly stateFile: string | undefined;
+  readonly stateIntervalMs: number;
   readonly logPrefixes: readonly string[];
   readonly maxSources: number;
   readonly known: KnownSenders;
@@ -31,8 +36,8 @@ export interface ServeConfig {
   readonly logFormat: LogFormat;
 }
 
-/** Checks all flags and reads the files they name. Throws UsageError naming the flag, or the file and line. */
-export function serveConfig(flags: FlagValues): ServeConfig {
+/** Checks all flags and reads the files they name; takes the state directory that the service manager gives, too. Throws UsageError naming the flag, or the file and line. */
+export function serveConfig(flags: FlagValues, stateDirectory?: string): ServeConfig {
   return {
     listenAddresses: flags['web.listen-address'].map((text) =>
       checked('web.listen-address', () => parseListenAddress(text)),
@@ -42,6 +47,8 @@ export function serveConfig(flags: FlagValues): ServeConfig {
     kmsg: notEmpty('input.kmsg', flags['input.kmsg']),
     files: flags['input.file'].map((path) => notEmpty('input.file', path)),
     from: oneOf('input.from', flags['input.from'], ['end', 'start']),
+    stateFile: stateFile(flags['state.file'], stateDirectory),
+    stateIntervalMs: checked('state.interval', () => parseDuration(flags['state.interval'])),
     logPrefixes: flags['netfilter.log-prefix'].map(logPrefix),
     maxSources: integer('sources.max', flags['sources.max'], 1, 10_000),
     known: checked('sources.known', () => knownSenders(flags['sources.known'])),
@@ -81,6 +88,13 @@ function integer(name: string, text: string, least: number, most: number): numbe
 
 function oneOf<T extends string>(name: string, text: string, values: readonly T[]): T {
   return values.find((value) => value === text) ?? refuse(name, text, values.join(' or '));
+}
+
+/** systemd's STATE_DIRECTORY may hold several, separated by colons. */
+function stateFile(text: string | undefined, stateDirectory = ''): string | undefined {
+  if (text !== undefined) return notEmpty('state.file', text);
+  const [directory = ''] = stateDirectory.split(':');
+  return directory === '' ? undefined : join(directory, 'state.json');
 }
 
 function telemetryPath(text: string): string {

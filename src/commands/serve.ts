@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { canonicalAddress } from '../event/address.ts';
 import { eventKinds } from '../event/kinds.ts';
 import { originOf } from '../event/origin.ts';
@@ -14,7 +15,9 @@ import { createApp } from '../web/app.ts';
 import { listen } from '../web/server.ts';
 import type { Readiness } from '../web/site.ts';
 import { cachedReading } from './cached-reading.ts';
+import type { CatchUp } from './catch-up.ts';
 import type { Environment } from './environment.ts';
+import { openMemory } from './memory.ts';
 import { type Inputs, openInputs } from './open-inputs.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { startWarnings } from './start-warnings.ts';
@@ -25,7 +28,6 @@ import { snapshotTaker } from './take-snapshot.ts';
 export async function serve(config: ServeConfig, environment: Environment): Promise<number> {
   const { signal, now, monotonic, build } = environment;
   const log = createLog(config.logLevel, config.logFormat, environment.stderr, now);
-  log.info('Starting srcroute-exporter', build);
 
   const kinds = eventKinds(config.logPrefixes);
   const ledger = new Ledger(kinds, config.maxSources);
@@ -41,21 +43,30 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
     log,
     now,
   };
+  const memory = await openMemory(config, environment, log);
+  // Before anything is read: what cannot run says why, and nothing else.
+  let app: RequestListener = () => {};
+  const onError = (message: string) => log.error(message);
+  const server = await listen((request, response) => app(request, response), config.listenAddresses, {}, onError);
+  log.info('Starting srcroute-exporter', build);
+
+  memory.restore(ledger);
   const following: Promise<void>[] = [];
   const follow = (input: Input) => following.push(countEvents(input, stages, signal));
-  const inputs = openInputs(config, { now, monotonic }, log, follow, signal);
-  const snapshot = snapshotTaker(config, environment, ledger, inputs, log);
+  const inputs = openInputs(config, memory.inputs, { now, monotonic }, log, follow, signal);
+  const catchUp = memory.remember(ledger, inputs, signal);
+  const snapshot = snapshotTaker(config, environment, ledger, inputs, memory, log);
 
-  const app = createApp({
+  const scrape = createScrape(snapshot);
+  app = createApp({
     telemetryPath: config.telemetryPath,
     maxRequests: config.maxRequests,
     version: build.version,
-    scrape: createScrape(snapshot),
-    readiness: () => readiness(inputs),
+    scrape: async () => (catchUp.done ? scrape() : CATCHING_UP),
+    readiness: () => readiness(inputs, catchUp),
     status: () => status(snapshot()),
-    onError: (message) => log.error(message),
+    onError,
   });
-  const server = await listen(app, config.listenAddresses, {}, (message) => log.error(message));
   for (const address of server.addresses) log.info('Listening', { address });
   for (const warning of startWarnings(
     config,
@@ -71,10 +82,15 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
 
   await stopped(signal, following);
   log.info('Stopping');
-  await server.close();
-  await Promise.all(following);
+  await Promise.all([server.close(), Promise.all(following).then(() => memory.close())]);
   return 0;
 }
+
+const CATCHING_UP = {
+  status: 503 as const,
+  contentType: 'text/plain; charset=utf-8',
+  body: 'Catching up with the log after a restart: values would be lower than before. Try again later.\n',
+};
 
 /** Until the signal; rejects when an input's pipeline breaks, which no log can make it do. */
 function stopped(signal: AbortSignal, following: readonly Promise<void>[]): Promise<void> {
@@ -86,7 +102,8 @@ function stopped(signal: AbortSignal, following: readonly Promise<void>[]): Prom
 }
 
 /** Ready when every log is read: one that is not is what a probe must see. */
-function readiness(inputs: Inputs): Readiness {
+function readiness(inputs: Inputs, catchUp: CatchUp): Readiness {
+  if (!catchUp.done) return { ready: false, reason: 'Not ready: catching up with the log after a restart' };
   const down = inputs.list().filter(({ stats }) => !stats.up);
   return down.length === 0
     ? { ready: true, reason: 'Ready' }

@@ -4,6 +4,7 @@ import type { Log } from '../log/log.ts';
 import { readHostNetworkNamespace } from '../posture/namespace.ts';
 import { type Posture, readPosture } from '../posture/runtime.ts';
 import type { Environment } from './environment.ts';
+import type { Memory } from './memory.ts';
 import type { Inputs } from './open-inputs.ts';
 import type { ServeConfig } from './serve-config.ts';
 
@@ -13,6 +14,7 @@ export function snapshotTaker(
   { monotonic, build }: Pick<Environment, 'monotonic' | 'build'>,
   ledger: Ledger,
   inputs: Inputs,
+  memory: Memory,
   log: Log,
 ): () => Snapshot {
   let sysctlReadErrors = 0;
@@ -49,6 +51,8 @@ export function snapshotTaker(
     inputs: inputs.list(),
     hostNetworkNamespace: readHostNetworkNamespace(config.procfs),
     sysctlReadErrors,
+    stateLoads: memory.loads,
+    stateSaves: memory.saves,
     build,
   });
 }

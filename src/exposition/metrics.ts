@@ -190,6 +190,18 @@ export const METRICS: readonly Metric[] = [
       collectors.map(({ collector, durationSeconds }) => ({ labels: { collector }, value: durationSeconds })),
   },
   {
+    name: 'srcroute_state_saves_total',
+    type: 'counter',
+    help: 'Checkpoints since the start. After a failure what is counted goes on being right, but would be lost or counted again by a crash. Stays 0 without --state.file.',
+    samples: ({ stateSaves }) => outcomes(stateSaves),
+  },
+  {
+    name: 'srcroute_state_loads_total',
+    type: 'counter',
+    help: 'How this process began: with the saved state (loaded), without one (absent), or without one because it was damaged or of an unsupported version and was set aside. Stays 0 without --state.file.',
+    samples: ({ stateLoads }) => outcomes(stateLoads),
+  },
+  {
     name: 'srcroute_exporter_build_info',
     type: 'gauge',
     help: 'What is running: version and commit of the exporter, and the version of Node.js under it.',
@@ -202,6 +214,10 @@ export const METRICS: readonly Metric[] = [
 /** A value that may be missing is a series that is missing: a zero would lie. */
 function sample(labels: Sample['labels'], value: number | undefined): Sample[] {
   return value === undefined ? [] : [{ labels, value }];
+}
+
+function outcomes(counts: Readonly<Record<string, number>>): Sample[] {
+  return Object.entries(counts).map(([outcome, value]) => ({ labels: { outcome }, value }));
 }
 
 function sysctls(rows: readonly SysctlRow[] | undefined, value: (row: SysctlRow) => number): Sample[] {

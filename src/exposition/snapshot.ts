@@ -20,5 +20,8 @@ export interface Snapshot {
   readonly hostNetworkNamespace: 0 | 1 | undefined;
   readonly sysctlReadErrors: number;
   readonly collectors: readonly CollectorRun[];
+  /** Counts by outcome. */
+  readonly stateLoads: Readonly<Record<string, number>>;
+  readonly stateSaves: Readonly<Record<string, number>>;
   readonly build: { readonly version: string; readonly revision: string; readonly node: string };
 }

@@ -1,9 +1,10 @@
 import { type Stats, statSync } from 'node:fs';
 import type { Log } from '../log/log.ts';
-import { type Candidate, type FilePosition, lookAt, recognise } from './file-position.ts';
+import { chooseNext, type Next } from './choose-next.ts';
+import { type Candidate, type FilePosition, lookAt } from './file-position.ts';
 import { FollowedFile } from './followed-file.ts';
 import { openError } from './open-error.ts';
-import type { From, Input, InputStats, LogRecord, Step } from './record.ts';
+import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './record.ts';
 import { rotatedSiblings } from './rotated-siblings.ts';
 import { TailReader } from './tail-reader.ts';
 
@@ -20,12 +21,6 @@ const MAX_REMEMBERED = 32;
 
 /** Makes a record of a line, or nothing; what is not a record it counts itself. */
 export type LineReader = (line: string, stats: InputStats) => LogRecord | undefined;
-
-/** A file to go on in, and where. */
-interface Next {
-  readonly candidate: Candidate;
-  readonly offset: number;
-}
 
 /** A name in the file system, whatever files bear it: followed through rename, truncation, deletion and links. */
 export class FileInput implements Input {
@@ -53,6 +48,7 @@ export class FileInput implements Input {
   /** Where the position was when it last moved, and when that was: unread bytes behind a position at rest mean that tail is deaf. */
   #moved = { offset: 0, at: 0 };
   #missingSince: number | undefined;
+  #closed: InputPosition | undefined;
   #wake = () => {};
 
   /** Takes the path, the statistics to keep, where to begin in a file that is there already, what reads its lines, the log, the clock (milliseconds since the epoch), and the files a former process left, the one it followed first. */
@@ -90,12 +86,17 @@ export class FileInput implements Input {
   }
 
   /** The file that is followed, those still held, and those remembered. */
-  positions(): FilePosition[] {
+  position(): InputPosition | undefined {
+    if (this.#closed !== undefined) return this.#closed;
+    // Nothing was begun: what a former process left is still what is known.
+    if (this.#current === undefined && this.#sought !== undefined) return { files: this.#remembered };
     const open = [this.#current, ...this.#retired.map(({ file }) => file)];
-    return [...open.flatMap((file) => file?.position() ?? []), ...this.#remembered].slice(0, MAX_REMEMBERED);
+    const files = [...open.flatMap((file) => file?.position() ?? []), ...this.#remembered].slice(0, MAX_REMEMBERED);
+    return files.length > 0 ? { files } : undefined;
   }
 
   close(): void {
+    this.#closed = this.position();
     this.#dropTail();
     this.#current?.close();
     for (const { file } of this.#retired) file.close();
@@ -161,28 +162,19 @@ export class FileInput implements Input {
     this.#log.info('Log was rotated', { input: this.name, next: candidate.path });
   }
 
-  /**
-   * The file to go on in: the oldest beside the name that has something unread and is no older than the last one followed, else the
-   * one that bears the name. Throws when there is none.
-   */
+  /** Throws when there is no file to go on in. */
   #next(): Next {
-    const siblings = this.#siblings();
     const stats = statName(this.name);
-    const name = stats === undefined ? [] : [this.#lookAtName(stats)];
-    const known = recognise([...siblings, ...name], this.#remembered);
-    this.#remembered = [...known.values()];
-    if (this.#sought !== undefined && !this.#remembered.includes(this.#sought)) {
+    const name = stats === undefined ? undefined : this.#lookAtName(stats);
+    const { next, known } = chooseNext(this.#siblings(), name, this.#remembered, this.#lastModified);
+    if (next === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
+    if (this.#sought !== undefined && !known.includes(this.#sought)) {
       this.stats.reopens += 1;
       this.#log.warn('Log was rotated away while the exporter was down: its end was not read', { input: this.name });
     }
     this.#sought = undefined;
-    for (const candidate of siblings) {
-      const offset = known.get(candidate)?.offset ?? (candidate.modified >= this.#lastModified ? 0 : candidate.size);
-      if (offset < candidate.size) return { candidate, offset };
-    }
-    const [candidate] = name;
-    if (candidate === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
-    return { candidate, offset: known.get(candidate)?.offset ?? 0 };
+    this.#remembered = known;
+    return next;
   }
 
   /** What rotation made of the log, without what we hold open anyway. */

@@ -1,8 +1,9 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs';
+import type { InputClocks } from './input-clocks.ts';
 import { KmsgRecords } from './kmsg-records.ts';
 import { openError } from './open-error.ts';
 import { parseKmsg } from './parse-kmsg.ts';
-import type { From, Input, InputStats, LogRecord, Step } from './record.ts';
+import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './record.ts';
 
 /** More than the longest record: CONSOLE_EXT_LOG_MAX is 8,192 bytes up to 6.1, PRINTK_MESSAGE_MAX 2,048 since. A record that does not fit is lost. */
 const BUFFER_BYTES = 16 * 1024;
@@ -22,6 +23,8 @@ export class KmsgDevice implements Input {
   readonly name: string;
   readonly stats: InputStats;
   readonly #from: From;
+  readonly #boot: string;
+  readonly #saved: InputPosition | undefined;
   readonly #now: () => number;
   readonly #monotonic: () => number;
   readonly #records: KmsgRecords;
@@ -30,17 +33,22 @@ export class KmsgDevice implements Input {
   #busyUntil = 0;
   #bootTime = 0;
   #seenUntil: number | undefined;
+  #newestSeen: number | undefined;
 
-  /** Takes the path, the statistics to keep, where to begin, and the clocks: milliseconds since the epoch, and seconds since boot without suspend (the clock of printk). */
-  constructor(path: string, stats: InputStats, from: From, now: () => number, monotonic: () => number) {
+  /** Takes the path, the statistics to keep, where to begin, the clocks, the present boot, and how far a former process read. */
+  constructor(path: string, stats: InputStats, from: From, clocks: InputClocks, boot: string, saved?: InputPosition) {
     this.name = path;
     this.stats = stats;
-    this.#from = from;
-    this.#now = now;
-    this.#monotonic = monotonic;
+    // Another boot's ring is new to us: all of it came after what was read.
+    this.#from = saved === undefined ? from : 'start';
+    this.#now = clocks.now;
+    this.#monotonic = clocks.monotonic;
+    this.#boot = boot;
+    this.#saved = saved;
     this.#records = new KmsgRecords(this.stats, (microseconds) =>
       Math.min(this.#bootTime + microseconds / 1e6, this.#now() / 1000),
     );
+    if (saved?.boot === boot) this.#records.next = saved.sequence;
   }
 
   step(): Step {
@@ -48,20 +56,35 @@ export class KmsgDevice implements Input {
     const now = this.#now();
     this.#bootTime = now / 1000 - this.#monotonic();
     const records: LogRecord[] = [];
-    let more = true;
-    for (let reads = 0; more && reads < MAX_RECORDS; reads++) {
-      const text = this.#read(fd);
-      if (text === undefined) more = false;
-      else if (text !== '' && !this.#seen(text)) {
+    const outcome = this.#readAll(fd, records);
+    if (records.length > 0) this.#busyUntil = now + BUSY_FOR_MS;
+    return { records, ...outcome, waitMs: now < this.#busyUntil ? BUSY_MS : IDLE_MS };
+  }
+
+  /** What was read before an error is handed on all the same: its numbers are passed. */
+  #readAll(fd: number, records: LogRecord[]): Pick<Step, 'more' | 'trouble'> {
+    try {
+      for (let reads = 0; reads < MAX_RECORDS; reads++) {
+        const text = this.#read(fd);
+        if (text === undefined) return { more: this.#wentBack() };
+        if (text === '' || this.#seen(text)) continue;
         const record = this.#records.read(text, false);
         if (record !== undefined) records.push(record);
       }
+      return { more: true };
+    } catch (error) {
+      this.close();
+      return { more: false, trouble: openError(this.name, error, 'device').message };
     }
-    if (records.length > 0) this.#busyUntil = now + BUSY_FOR_MS;
-    return { records, more, waitMs: now < this.#busyUntil ? BUSY_MS : IDLE_MS };
   }
 
   onWake(): void {}
+
+  position(): InputPosition | undefined {
+    // Never opened: what a former process left is still what is known.
+    if (this.#records.next === undefined && this.#fd === undefined) return this.#saved;
+    return { boot: this.#boot, sequence: this.#records.next };
+  }
 
   close(): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
@@ -88,13 +111,30 @@ export class KmsgDevice implements Input {
     }
   }
 
-  /** A descriptor that was opened again stands at the oldest record: what was read before is not read twice. */
+  /** A descriptor stands at the oldest record: what was read before is not read twice. */
   #seen(text: string): boolean {
     if (this.#seenUntil === undefined) return false;
     const sequence = parseKmsg(text)?.sequence;
-    if (sequence !== undefined && sequence < this.#seenUntil) return true;
+    if (sequence !== undefined && sequence < this.#seenUntil) {
+      this.#newestSeen = sequence;
+      return true;
+    }
     this.#seenUntil = undefined;
     return false;
+  }
+
+  /**
+   * At the end of a ring: whether its newest record is older than what was read before. Then the machine went back to a snapshot and
+   * gives the same numbers out again, and the ring is read from its start.
+   */
+  #wentBack(): boolean {
+    if (this.#seenUntil === undefined || this.#newestSeen === undefined || this.#newestSeen + 1 >= this.#seenUntil) {
+      return false;
+    }
+    this.close();
+    this.#records.next = undefined;
+    this.#seenUntil = undefined;
+    return true;
   }
 
   /** One record; '' for an overrun, after which the next read gives the oldest record there is; undefined at the end. */
@@ -107,8 +147,7 @@ export class KmsgDevice implements Input {
       if (code === 'EAGAIN') return undefined;
       // EPIPE: overrun. EINVAL: a record longer than the buffer, which the kernel has passed over. The gap in the sequence counts both.
       if (code === 'EPIPE' || code === 'EINVAL') return '';
-      this.close();
-      throw openError(this.name, error, 'device');
+      throw error;
     }
   }
 }

@@ -37,17 +37,31 @@ export class KmsgFifo implements Input {
   step(): Step {
     const fd = this.#open();
     this.#records = [];
-    let more = true;
-    for (let reads = 0; more && reads < MAX_READS; reads++) {
-      const bytes = this.#read(fd);
-      if (bytes === 0) more = false;
-      else this.#lines.push(this.#buffer.toString('latin1', 0, bytes));
+    const outcome = this.#readAll(fd);
+    return { records: this.#records, ...outcome, waitMs: POLL_MS };
+  }
+
+  #readAll(fd: number): Pick<Step, 'more' | 'trouble'> {
+    try {
+      for (let reads = 0; reads < MAX_READS; reads++) {
+        const bytes = this.#read(fd);
+        if (bytes > 0) {
+          this.#lines.push(this.#buffer.toString('latin1', 0, bytes));
+        } else {
+          if (this.#wasReplaced(fd)) this.close();
+          return { more: false };
+        }
+      }
+      return { more: true };
+    } catch (error) {
+      this.close();
+      return { more: false, trouble: openError(this.name, error, 'device').message };
     }
-    if (!more && this.#wasReplaced(fd)) this.close();
-    return { records: this.#records, more, waitMs: POLL_MS };
   }
 
   onWake(): void {}
+
+  position(): undefined {}
 
   close(): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
@@ -76,8 +90,7 @@ export class KmsgFifo implements Input {
       return readSync(fd, this.#buffer, 0, BUFFER_BYTES, null);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
-      this.close();
-      throw openError(this.name, error, 'device');
+      throw error;
     }
   }
 }

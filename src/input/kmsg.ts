@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Log } from '../log/log.ts';
-import { FileInput } from './file.ts';
 import type { InputClocks } from './input-clocks.ts';
+import { KmsgCapture } from './kmsg-capture.ts';
 import { KmsgDevice } from './kmsg-device.ts';
 import { KmsgFifo } from './kmsg-fifo.ts';
-import { KmsgRecords } from './kmsg-records.ts';
 import { openError } from './open-error.ts';
-import { type From, type Input, newInputStats, type Step } from './record.ts';
+import { type From, type Input, type InputPosition, newInputStats, type Step } from './record.ts';
 
 type Kind = 'device' | 'fifo' | 'capture';
 
@@ -24,13 +23,17 @@ export class KmsgInput implements Input {
   #inner: Input | undefined;
   #wake = () => {};
   #wasMissing = false;
+  readonly #boot: string;
+  readonly #saved: InputPosition | undefined;
 
-  /** Takes the path, where to begin, the log, and the clocks. */
-  constructor(path: string, from: From, log: Log, clocks: InputClocks) {
+  /** Takes the path, where to begin, the log, the clocks, the present boot, and how far a former process read. */
+  constructor(path: string, from: From, log: Log, clocks: InputClocks, boot: string, saved?: InputPosition) {
     this.name = path;
     this.#from = from;
     this.#log = log;
     this.#clocks = clocks;
+    this.#boot = boot;
+    this.#saved = saved;
   }
 
   step(): Step {
@@ -47,6 +50,10 @@ export class KmsgInput implements Input {
   onWake(wake: () => void): void {
     this.#wake = wake;
     this.#inner?.onWake(wake);
+  }
+
+  position(): InputPosition | undefined {
+    return this.#inner === undefined ? this.#saved : this.#inner.position();
   }
 
   close(): void {
@@ -68,22 +75,18 @@ export class KmsgInput implements Input {
   #make(kind: Kind): Input {
     switch (kind) {
       case 'device':
-        return new KmsgDevice(this.name, this.stats, this.#from, this.#clocks.now, this.#clocks.monotonic);
+        return new KmsgDevice(this.name, this.stats, this.#from, this.#clocks, this.#boot, this.#saved);
       case 'fifo':
         return new KmsgFifo(this.name, this.stats);
-      case 'capture': {
-        // Its records carry no time: another boot's clock says nothing here.
-        const records = new KmsgRecords(this.stats, () => undefined);
-        const from = this.#wasMissing ? 'start' : this.#from;
-        return new FileInput(
+      case 'capture':
+        return new KmsgCapture(
           this.name,
           this.stats,
-          from,
-          (line) => records.read(line, true),
+          this.#wasMissing ? 'start' : this.#from,
           this.#log,
           this.#clocks.now,
+          this.#saved,
         );
-      }
     }
   }
 }

@@ -27,6 +27,7 @@ export async function* perpetual(
       report(step.trouble);
       if (input.stats.up) input.stats.lastPoll = now() / 1000;
       if (step.records.length > 0) yield step.records;
+      if (!step.more) input.stats.caughtUp = true;
       await (step.more ? nextTurn() : pause(input, step.waitMs, signal));
     }
   } finally {

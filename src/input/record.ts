@@ -1,3 +1,5 @@
+import type { FilePosition } from './file-position.ts';
+
 /** One log entry, as an input hands it on. */
 export interface LogRecord {
   /** The message alone, as its log holds it, one character a byte; the device's escapes are left as they are. */
@@ -19,6 +21,8 @@ export type Rejection = (typeof REJECTIONS)[number];
 /** What an input knows of itself: the metrics `srcroute_log_*` of one path. Times are seconds since the epoch. */
 export interface InputStats {
   up: boolean;
+  /** Whether all that was there at the start is read, or nothing can be. */
+  caughtUp: boolean;
   records: number;
   lost: number;
   reopens: number;
@@ -33,6 +37,7 @@ export interface InputStats {
 export function newInputStats(): InputStats {
   return {
     up: false,
+    caughtUp: false,
     records: 0,
     lost: 0,
     reopens: 0,
@@ -54,6 +59,16 @@ export interface Step {
   readonly trouble?: string | undefined;
 }
 
+/** How far a log was read, to go on from in another process. */
+export interface InputPosition {
+  /** Files: the one that is followed first, then those that were. */
+  readonly files?: readonly FilePosition[];
+  /** The device: the boot (random/boot_id) whose numbers these are. */
+  readonly boot?: string;
+  /** Records with sequence numbers: that of the next one. */
+  readonly sequence?: number | undefined;
+}
+
 /** One path that is one perpetual log: rotation, truncation, overrun and reopening are its own affair. */
 export interface Input {
   /** Its path: the label `input`. */
@@ -63,6 +78,8 @@ export interface Input {
   step(): Step;
   /** Calls back when a step would bring something before its time; the poll finds everything all the same. */
   onWake(wake: () => void): void;
+  /** Up to where records were handed on; undefined for a log that cannot be gone back to. */
+  position(): InputPosition | undefined;
   close(): void;
 }
 

@@ -1,5 +1,6 @@
 import type { EventKind, Family, KernelEvent } from '../event/event.ts';
 import type { Origin } from '../event/origin.ts';
+import type { AccountState, LedgerState } from './ledger-state.ts';
 
 /** Labels that no address can be: events without a place of their own, and events without an address. */
 export const OTHER = 'other';
@@ -42,6 +43,22 @@ export class Ledger {
   count(event: KernelEvent, origin: Origin, times: number, time: number): void {
     this.#accounts.get(event.event)?.count(event, origin, times, time, this.maxSources);
   }
+
+  /** Everything as plain data. */
+  state(): LedgerState {
+    const events = this.accounts().map((account) => [account.kind.name, accountState(account)] as const);
+    return { suppressedMessages: this.suppressedMessages, events: Object.fromEntries(events) };
+  }
+
+  /** Goes on from what another process left. Addresses that find no place any more (a lower maxSources) go to OTHER. */
+  restore({ suppressedMessages, events }: LedgerState): void {
+    this.suppressedMessages += suppressedMessages;
+    for (const [name, state] of Object.entries(events)) this.#accounts.get(name)?.restore(state, this.maxSources);
+  }
+}
+
+function accountState({ totals, sources, newSources, lastSeen }: EventAccount): AccountState {
+  return { totals, sources: [...sources], newSources, lastSeen };
 }
 
 class Account implements EventAccount {
@@ -61,12 +78,27 @@ class Account implements EventAccount {
   }
 
   count(event: KernelEvent, origin: Origin, times: number, time: number, maxSources: number): void {
-    const total = this.totals.find((row) => row.family === event.family && row.origin === origin);
-    if (total === undefined) throw new RangeError(`Cannot count ${event.event} of ${event.family} from ${origin}`);
-    total.count += times;
-    const label = this.#place(event.source ?? UNKNOWN, maxSources);
-    this.sources.set(label, (this.sources.get(label) ?? 0) + times);
+    this.#addTotal(event.family, origin, times);
+    this.#addSource(event.source ?? UNKNOWN, times, maxSources);
     this.lastSeen = Math.max(this.lastSeen ?? 0, time);
+  }
+
+  restore({ totals, sources, newSources, lastSeen }: AccountState, maxSources: number): void {
+    for (const { family, origin, count } of totals) this.#addTotal(family, origin, count);
+    for (const [label, count] of sources) this.#addSource(label, count, maxSources);
+    this.newSources = newSources;
+    this.lastSeen = lastSeen;
+  }
+
+  #addTotal(family: string, origin: string, times: number): void {
+    const total = this.totals.find((row) => row.family === family && row.origin === origin);
+    if (total === undefined) throw new RangeError(`Cannot count ${this.kind.name} of ${family} from ${origin}`);
+    total.count += times;
+  }
+
+  #addSource(source: string, times: number, maxSources: number): void {
+    const label = this.#place(source, maxSources);
+    this.sources.set(label, (this.sources.get(label) ?? 0) + times);
   }
 
   /** The label an address is counted under. */

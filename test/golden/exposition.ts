@@ -28,6 +28,8 @@ export async function exposition(...flags: string[]): Promise<string> {
     },
     now: () => NOW,
     monotonic: () => 1_000,
+    pid: 1,
+    stateDirectory: undefined,
     uid: 1000,
     build: { version: '0.0.0', revision: 'golden', node: '0.0.0' },
   });

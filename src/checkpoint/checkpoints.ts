@@ -1,0 +1,60 @@
+import type { Log } from '../log/log.ts';
+import type { State } from './state.ts';
+import { saveState } from './state-file.ts';
+
+/** Outcomes of saving, the label `outcome` of `srcroute_state_saves_total`. */
+export const SAVE_OUTCOMES = ['success', 'failure'] as const;
+
+/**
+ * Saves the state now and then. A failure (disk full, read-only) changes nothing but what survives a crash: it is counted, logged once, and
+ * tried again.
+ */
+export class Checkpoints {
+  readonly saves = { success: 0, failure: 0 };
+  readonly #file: string;
+  readonly #take: () => State;
+  readonly #changes: () => number;
+  readonly #log: Log;
+  #saved: number | undefined;
+  #trouble: string | undefined;
+  #running: Promise<void> | undefined;
+
+  /** Takes the file, what takes the state as of one moment, a number that grows whenever the state changes, and the log. */
+  constructor(file: string, take: () => State, changes: () => number, log: Log) {
+    this.#file = file;
+    this.#take = take;
+    this.#changes = changes;
+    this.#log = log;
+  }
+
+  /** Saves if anything has changed since the last time; resolves when it is on the disk, or has failed. Never rejects. */
+  async save(): Promise<void> {
+    await this.#running;
+    this.#running ??= this.#attempt().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  async #attempt(): Promise<void> {
+    const changes = this.#changes();
+    if (changes === this.#saved) return;
+    try {
+      await saveState(this.#file, this.#take());
+      if (this.#trouble !== undefined) this.#log.info('State is saved again', { file: this.#file });
+      this.#saved = changes;
+      this.#trouble = undefined;
+      this.saves.success += 1;
+    } catch (error) {
+      const trouble = (error as NodeJS.ErrnoException).code ?? String(error);
+      if (trouble !== this.#trouble) {
+        this.#log.error('Cannot save state: what is counted from now on would be lost or counted again after a crash', {
+          file: this.#file,
+          error: trouble,
+        });
+      }
+      this.#trouble = trouble;
+      this.saves.failure += 1;
+    }
+  }
+}

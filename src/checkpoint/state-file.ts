@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { State } from './state.ts';
+import { decodeState, encodeState, type Unusable } from './state-format.ts';
+
+/** How many unusable files are kept. */
+const MAX_SET_ASIDE = 3;
+
+/** What was found at the start. */
+export type Loaded =
+  | { readonly outcome: 'loaded'; readonly state: State }
+  | { readonly outcome: 'absent' }
+  | { readonly outcome: Unusable; readonly setAside: string };
+
+/**
+ * Reads a state file. One that cannot be used is set aside as `<file>.bad-<time>`, three at most, for whoever wants to know. Takes
+ * the present time in milliseconds since the epoch. Throws an Error of one line when the file or its directory may not be used at all.
+ */
+export function loadState(file: string, nowMs: number): Loaded {
+  const text = readText(file);
+  if (text === undefined) return { outcome: 'absent' };
+  const state = decodeState(text);
+  if (typeof state === 'object') return { outcome: 'loaded', state };
+  return { outcome: state, setAside: setAside(file, nowMs) };
+}
+
+/**
+ * Replaces a state file as a whole: whatever happens, the old one or the new one is there (write, fsync, rename, fsync the
+ * directory). Throws what the system says, such as ENOSPC.
+ */
+export async function saveState(file: string, state: State): Promise<void> {
+  const temporary = `${file}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.chmod(0o600);
+    await handle.writeFile(encodeState(state));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  const directory = await open(dirname(file), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    if (!statSync(dirname(file)).isDirectory()) throw new Error('its directory is not a directory');
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && exists(dirname(file))) return undefined;
+    throw new Error(`Cannot use "${file}": ${code === 'ENOENT' ? 'its directory does not exist' : (code ?? message)}`, {
+      cause: error,
+    });
+  }
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function setAside(file: string, nowMs: number): string {
+  const prefix = `${file}.bad-`;
+  const path = `${prefix}${new Date(nowMs).toISOString().replaceAll(/[-:]/g, '')}`;
+  renameSync(file, path);
+  const all = readdirSync(dirname(file)).filter((name) => name.startsWith(basename(prefix)));
+  for (const name of all.sort().slice(0, -MAX_SET_ASIDE)) rmSync(join(dirname(file), name), { force: true });
+  return path;
+}

@@ -1,0 +1,29 @@
+import { type Candidate, type FilePosition, recognise } from './file-position.ts';
+
+/** Where a log goes on. */
+export interface Next {
+  readonly candidate: Candidate;
+  /** In bytes; more than the candidate's size if it has lost its tail. */
+  readonly offset: number;
+}
+
+/**
+ * The file in which a log goes on: the oldest beside its name that has something unread and is no older than the last one that was
+ * followed (its last writing, in milliseconds since the epoch), else the one that bears the name; undefined if there is none. Takes
+ * the files beside the name, oldest first, what bears the name, and the files known from before; gives also which of these are still there.
+ */
+export function chooseNext(
+  siblings: readonly Candidate[],
+  name: Candidate | undefined,
+  positions: readonly FilePosition[],
+  lastModified: number,
+): { next: Next | undefined; known: FilePosition[] } {
+  const recognised = recognise(name === undefined ? siblings : [...siblings, name], positions);
+  const places = siblings.map((candidate) => {
+    const unread = candidate.modified >= lastModified ? 0 : candidate.size;
+    return { candidate, offset: recognised.get(candidate)?.offset ?? unread };
+  });
+  const past = places.find(({ candidate, offset }) => offset < candidate.size);
+  const present = name && { candidate: name, offset: recognised.get(name)?.offset ?? 0 };
+  return { next: past ?? present, known: [...recognised.values()] };
+}
