@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { atExit } from './at-exit.mjs';
 
@@ -84,10 +83,5 @@ export class Child {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), 5_000);
     await this.#exited;
     clearTimeout(timer);
-  }
-
-  /** Until it runs: a command that is missing rejects here. */
-  async spawned() {
-    if (this.#process.pid === undefined) await once(this.#process, 'spawn');
   }
 }

@@ -2,6 +2,7 @@
 import { constants, openSync, readSync } from 'node:fs';
 
 const INTERVAL_MS = 100;
+const OVERRUN = -1;
 
 const fd = openSync('/dev/kmsg', constants.O_RDONLY | constants.O_NONBLOCK);
 const buffer = Buffer.allocUnsafe(16 * 1024);
@@ -10,20 +11,20 @@ let lost = 0;
 /** @type {number | undefined} */
 let next;
 
-/** The sequence number of the next record; 'overrun' after a loss; undefined at the end. */
+/** The sequence number of the next record; OVERRUN after a loss; undefined at the end. */
 function read() {
   try {
     const text = buffer.toString('latin1', 0, readSync(fd, buffer));
     return Number(text.split(',', 2)[1]);
   } catch (error) {
-    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE' ? 'overrun' : undefined;
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPIPE' ? OVERRUN : undefined;
   }
 }
 
 /** @param {boolean} count */
 function readAll(count) {
   for (let sequence = read(); sequence !== undefined; sequence = read()) {
-    if (sequence === 'overrun') continue;
+    if (sequence === OVERRUN) continue;
     if (count) {
       records++;
       lost += sequence - (next ?? sequence);

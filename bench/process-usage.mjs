@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+/** USER_HZ, the unit of /proc/<pid>/stat. */
+const TICKS_PER_SECOND = 100;
 
 /** Seconds a process has spent on a processor, all its threads. By the scheduler's nanoseconds where it keeps them. @param {number} pid */
 export function cpuSeconds(pid) {

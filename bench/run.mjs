@@ -1,6 +1,6 @@
 // Runs the benchmarks, all or those named: `npm run bench`, `node bench/run.mjs scrape file`. Build first.
 import { existsSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { device } from './device.mjs';
 import { MAIN } from './exporter.mjs';
 import { file } from './file.mjs';
@@ -26,6 +26,8 @@ if (unknown.length > 0 || !existsSync(MAIN)) {
 }
 
 console.log(`Node.js ${process.version}, Linux ${release()}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`);
+// Others at work on the machine are in every figure; in those of a peer too.
+console.log(`Load before: ${loadavg()[0]?.toFixed(2)}`);
 let broken = false;
 let missed = 0;
 for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
@@ -37,7 +39,7 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
     }
   } catch (error) {
     if (!(error instanceof Skip)) broken = true;
-    console.log(`\n${name}: ${error instanceof Skip ? 'SKIPPED' : 'BROKEN'}: ${error.message}`);
+    console.log(`\n${name}: ${error instanceof Skip ? 'SKIPPED' : 'BROKEN'}: ${/** @type {Error} */ (error).message}`);
   }
 }
 console.log(`\nBounds missed: ${missed}`);

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Child } from './child.mjs';
-import { Exporter, seriesOf } from './exporter.mjs';
+import { Exporter, seriesOf, sumOf } from './exporter.mjs';
 import { makeProcfs } from './make-procfs.mjs';
 import { EVENTS } from './messages.mjs';
-import { cpuSeconds } from './process-usage.mjs';
+import { bytesRead, cpuSeconds } from './process-usage.mjs';
 import { median, quantile } from './statistics.mjs';
 import { syslogLine } from './syslog-lines.mjs';
 import { row } from './table.mjs';
@@ -12,6 +13,8 @@ import { temporaryDirectory } from './temporary-directory.mjs';
 import { timedScrapes } from './timed-scrapes.mjs';
 
 const SCRAPES = 200;
+/** Between the last read of the log and the first scrape. */
+const SETTLE_MS = 500;
 const INTERFACES = ['lo', 'eth0', 'eth1', 'br0'];
 const SIZES = [
   { addresses: 100, atMost: 10 },
@@ -39,25 +42,36 @@ async function scrapeOf({ addresses, atMost }) {
   /** @type {Child | undefined} */
   let bare;
   try {
-    const sources = Object.keys(EVENTS).length * addresses;
-    const tracked = await exporter.reach('srcroute_tracked_sources', sources);
-    if (tracked !== sources) throw new Error(`Of ${sources} addresses it holds ${tracked}`);
+    // Seen from outside that the log was read: the first scrape of its life is to be measured too.
+    while (bytesRead(exporter.pid) < statSync(log).size) await sleep(5);
+    await sleep(SETTLE_MS);
+    const url = `${exporter.origin}/metrics`;
+    const [first] = await timedScrapes([url], { scrapes: 1, gzip: false });
     const exposition = await exporter.scrape();
+    const sources = Object.keys(EVENTS).length * addresses;
+    const tracked = sumOf(exposition, 'srcroute_tracked_sources');
+    if (tracked !== sources) throw new Error(`Of ${sources} addresses it holds ${tracked}`);
     const series = seriesOf(exposition);
     bare = new Child(process.execPath, [BARE_REGISTRY, String(series)]);
     const [peerUrl] = await bare.line(/^http:\S+/);
-    const rows = [row('series', series, ''), row('bytes', Buffer.byteLength(exposition), 'B')];
+    const [peerFirst] = await timedScrapes([peerUrl], { scrapes: 1, gzip: false });
+    const rows = [
+      row('series', series, ''),
+      row('the first scrape', median(first?.milliseconds ?? []), 'ms', { peer: median(peerFirst?.milliseconds ?? []) }),
+    ];
     for (const gzip of [false, true]) {
       const how = gzip ? 'gzip' : 'plain';
       const cpu = { ours: cpuSeconds(exporter.pid), peer: cpuSeconds(bare.pid) };
-      const ours = await timedScrapes(`${exporter.origin}/metrics`, { scrapes: SCRAPES, gzip });
-      const peer = await timedScrapes(peerUrl, { scrapes: SCRAPES, gzip });
+      const [ours, peer] = await timedScrapes([url, peerUrl], { scrapes: SCRAPES, gzip });
+      if (ours === undefined || peer === undefined) throw new Error('Nothing was measured');
       rows.push(
-        row(`${how}, first`, ours.first, 'ms', { peer: peer.first }),
-        row(`${how}, median`, median(ours.rest), 'ms', { atMost, peer: median(peer.rest) }),
-        row(`${how}, p99`, quantile(ours.rest, 0.99), 'ms', { atMost, peer: quantile(peer.rest, 0.99) }),
-        row(`${how}, processor a scrape`, ((cpuSeconds(exporter.pid) - cpu.ours) / (SCRAPES + 1)) * 1000, 'ms', {
-          peer: ((cpuSeconds(bare.pid) - cpu.peer) / (SCRAPES + 1)) * 1000,
+        row(`${how}, median`, median(ours.milliseconds), 'ms', { atMost, peer: median(peer.milliseconds) }),
+        row(`${how}, p99`, quantile(ours.milliseconds, 0.99), 'ms', {
+          atMost,
+          peer: quantile(peer.milliseconds, 0.99),
+        }),
+        row(`${how}, processor a scrape`, ((cpuSeconds(exporter.pid) - cpu.ours) / SCRAPES) * 1000, 'ms', {
+          peer: ((cpuSeconds(bare.pid) - cpu.peer) / SCRAPES) * 1000,
         }),
         row(`${how}, transferred`, ours.bytes, 'B', { peer: peer.bytes }),
       );

@@ -1,26 +1,31 @@
 import { Agent, get } from 'node:http';
 
 /**
- * Scrapes one after the other over one connection. Gives milliseconds from the request to the last byte of each answer, and the
- * bytes of the last one. The very first, which compiles what the others use, stands apart.
- * @param {string} url
+ * Scrapes servers in turns, so that a slow moment of the machine meets all of them, each over one connection. Gives of each the
+ * milliseconds from request to last byte, and the bytes of the last answer.
+ * @param {readonly string[]} urls
  * @param {{ scrapes: number, gzip: boolean }} how
  */
-export async function timedScrapes(url, { scrapes, gzip }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const milliseconds = [];
-  let bytes = 0;
+export async function timedScrapes(urls, { scrapes, gzip }) {
+  const servers = urls.map((url) => ({
+    url,
+    agent: new Agent({ keepAlive: true, maxSockets: 1 }),
+    /** @type {number[]} */
+    milliseconds: [],
+    bytes: 0,
+  }));
   try {
-    for (let n = 0; n <= scrapes; n++) {
-      const start = performance.now();
-      bytes = await bytesOf(url, agent, gzip);
-      milliseconds.push(performance.now() - start);
+    for (let n = 0; n < scrapes; n++) {
+      for (const server of servers) {
+        const start = performance.now();
+        server.bytes = await bytesOf(server.url, server.agent, gzip);
+        server.milliseconds.push(performance.now() - start);
+      }
     }
   } finally {
-    agent.destroy();
+    for (const { agent } of servers) agent.destroy();
   }
-  const [first = Number.NaN, ...rest] = milliseconds;
-  return { first, rest, bytes };
+  return servers;
 }
 
 /** @param {string} url @param {Agent} agent @param {boolean} gzip @returns {Promise<number>} */

@@ -1,5 +1,5 @@
 import type { InputPosition, InputStats } from '../input/record.ts';
-import type { LedgerState } from '../ledger/ledger-state.ts';
+import type { LedgerState } from '../ledger/ledger.ts';
 
 /** What an input leaves to the next process. */
 export interface InputState {

@@ -82,7 +82,7 @@ export const SERVE_FLAGS = [
     type: 'text',
     default: '100',
     value: 'N',
-    help: 'Addresses with a series of their own, per event; the rest is source_ip="other". 1 to 10000.',
+    help: 'Addresses with a series of their own, per event, and as many subnets; the rest is "other". 1 to 10000.',
   },
   {
     name: 'sources.known',
@@ -90,6 +90,27 @@ export const SERVE_FLAGS = [
     default: [],
     value: 'CIDR=NAME',
     help: 'Expected senders (the weekly scanner): counted as origin="known". Repeatable.',
+  },
+  {
+    name: 'sources.expire-after',
+    type: 'text',
+    default: '24h',
+    value: 'DURATION',
+    help: 'An address that is silent for so long gives its place back.',
+  },
+  {
+    name: 'sources.ipv4-subnet',
+    type: 'text',
+    default: '24',
+    value: 'BITS',
+    help: 'Prefix length of the IPv4 subnets in srcroute_subnet_events_total.',
+  },
+  {
+    name: 'sources.ipv6-subnet',
+    type: 'text',
+    default: '64',
+    value: 'BITS',
+    help: 'Prefix length of the IPv6 subnets in srcroute_subnet_events_total.',
   },
   {
     name: 'path.procfs',
@@ -207,5 +228,5 @@ function parse(argv: readonly string[], flags: readonly Flag[]) {
 /** parseArgs explains positional arguments at length after the first sentence. */
 function oneLine(error: Error): string {
   const [first = ''] = error.message.split(/\. |\n/);
-  return `${first.replace(/'(-[^' ]*)(?: <value>)?'/, '$1')}; see --help`;
+  return `${first.replace(/\.$/, '').replace(/'(-[^' ]*)(?: <value>)?'/, '$1')}; see --help`;
 }

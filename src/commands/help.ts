@@ -5,12 +5,12 @@ const INDENT = 6;
 
 /** The text of `--help` for 80 columns. Takes the version and the flags. */
 export function help(version: string, flags: readonly Flag[]): string {
-  return `srcroute-exporter ${version}: source-routing events of the kernel log, and whether this host refuses
-source-routed packets, as Prometheus metrics.
+  return `srcroute-exporter ${version}: source-routing events of the kernel log, and whether
+this host refuses source-routed packets, as Prometheus metrics.
 
 Usage: srcroute-exporter [serve] [flags]
 
-  Reads /dev/kmsg (root or CAP_SYSLOG), or the syslog files named with --input.file.
+Reads /dev/kmsg (root or CAP_SYSLOG), or the syslog files of --input.file.
 
 Flags: --name=value or --name value; --no-name switches off.
 

@@ -29,7 +29,7 @@ export interface Memory {
 }
 
 /** Opens the state file of the configuration, if there is to be one. Throws UsageError when it may not be used, or is in use. */
-export async function openMemory(config: ServeConfig, { now, pid }: Environment, log: Log): Promise<Memory> {
+export async function openMemory(config: ServeConfig, { now, monotonic, pid }: Environment, log: Log): Promise<Memory> {
   const { stateFile: file, stateIntervalMs } = config;
   const loads = { loaded: 0, absent: 0, damaged: 0, unsupported: 0 };
   let saves = { success: 0, failure: 0 };
@@ -50,9 +50,10 @@ export async function openMemory(config: ServeConfig, { now, pid }: Environment,
       return saves;
     },
     inputs: former?.inputs ?? {},
-    restore: (ledger) => former && ledger.restore(former.ledger),
+    restore: (ledger) => former && ledger.restore(former.ledger, monotonic(), now() / 1000),
     remember(ledger, inputs, signal) {
-      const take = () => keepUnknown(former, { ledger: ledger.state(), inputs: inputStates(inputs.open) });
+      const take = () =>
+        keepUnknown(former, { ledger: ledger.state(monotonic(), now() / 1000), inputs: inputStates(inputs.open) });
       const changes = () => inputs.open.reduce((sum, { stats }) => sum + stats.records + stats.lost + stats.reopens, 0);
       const regular = new Checkpoints(file, take, changes, log);
       checkpoints = regular;

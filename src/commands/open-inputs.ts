@@ -5,6 +5,7 @@ import { KmsgInput } from '../input/kmsg.ts';
 import { isGlob, newLogFiles } from '../input/log-files.ts';
 import { type From, type Input, type InputStats, newInputStats } from '../input/record.ts';
 import { syslogInput } from '../input/syslog.ts';
+import { wasRead } from '../input/was-read.ts';
 import type { Log } from '../log/log.ts';
 import type { ServeConfig } from './serve-config.ts';
 
@@ -35,12 +36,12 @@ export function inputStates(inputs: readonly Input[]): State['inputs'] {
 }
 
 /**
- * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Takes what a former process left of
- * each. Ends with the
+ * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Takes the words without which a message is not ours, and what a former process left of each. Ends with the
  * signal.
  */
 export function openInputs(
   { kmsg, files, from, procfs }: ServeConfig,
+  words: readonly string[],
   saved: State['inputs'],
   clocks: InputClocks,
   log: Log,
@@ -59,11 +60,17 @@ export function openInputs(
   }
   const globs = files.filter(isGlob);
   const look = (begin: From) => {
-    for (const path of newLogFiles(
-      files,
-      inputs.map(({ name }) => name),
-    ))
-      open(syslogInput(path, begin, log, clocks, saved[path]?.position));
+    const followed = inputs.map(({ name }) => name);
+    for (const path of newLogFiles(files, followed)) {
+      const position = saved[path]?.position;
+      if (position !== undefined || !wasRead(path, readBefore()))
+        open(syslogInput(path, words, begin, log, clocks, position));
+    }
+  };
+  /** Files that are read, by us or by a former process, whatever they are called by now. */
+  const readBefore = () => {
+    const former = Object.values(saved).map(({ position }) => position);
+    return [...inputs.map((input) => input.position()), ...former].flatMap((position) => position?.files ?? []);
   };
   look(from);
   if (globs.length > 0) {

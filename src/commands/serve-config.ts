@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnownSenders, knownSenders } from '../event/origin.ts';
 import type { From } from '../input/record.ts';
+import type { LedgerBounds } from '../ledger/ledger.ts';
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../log/log.ts';
 import { parsePolicy } from '../posture/parse-policy.ts';
 import { BUILT_IN_POLICY, type SysctlRule } from '../posture/policy.ts';
@@ -22,7 +23,7 @@ export interface ServeConfig {
   readonly stateFile: string | undefined;
   readonly stateIntervalMs: number;
   readonly logPrefixes: readonly string[];
-  readonly maxSources: number;
+  readonly bounds: LedgerBounds;
   readonly known: KnownSenders;
   readonly procfs: string;
   readonly sysfs: string;
@@ -48,9 +49,14 @@ export function serveConfig(flags: FlagValues, stateDirectory?: string): ServeCo
     files: flags['input.file'].map((path) => notEmpty('input.file', path)),
     from: oneOf('input.from', flags['input.from'], ['end', 'start']),
     stateFile: stateFile(flags['state.file'], stateDirectory),
-    stateIntervalMs: checked('state.interval', () => parseDuration(flags['state.interval'])),
+    stateIntervalMs: duration('state.interval', flags['state.interval']),
     logPrefixes: flags['netfilter.log-prefix'].map(logPrefix),
-    maxSources: integer('sources.max', flags['sources.max'], 1, 10_000),
+    bounds: {
+      maxSources: integer('sources.max', flags['sources.max'], 1, 10_000),
+      expireAfterSeconds: duration('sources.expire-after', flags['sources.expire-after']) / 1000,
+      ipv4SubnetBits: integer('sources.ipv4-subnet', flags['sources.ipv4-subnet'], 0, 32),
+      ipv6SubnetBits: integer('sources.ipv6-subnet', flags['sources.ipv6-subnet'], 0, 128),
+    },
     known: checked('sources.known', () => knownSenders(flags['sources.known'])),
     procfs: notEmpty('path.procfs', flags['path.procfs']),
     sysfs: notEmpty('path.sysfs', flags['path.sysfs']),
@@ -84,6 +90,11 @@ function notEmpty(name: string, text: string): string {
 function integer(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : refuse(name, text, `a whole number from ${least} to ${most}`);
+}
+
+/** Milliseconds. */
+function duration(name: string, text: string): number {
+  return checked(name, () => parseDuration(text));
 }
 
 function oneOf<T extends string>(name: string, text: string, values: readonly T[]): T {

@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { canonicalAddress } from '../event/address.ts';
+import type { EventKind } from '../event/event.ts';
 import { eventKinds } from '../event/kinds.ts';
 import { originOf } from '../event/origin.ts';
 import { eventParser } from '../event/parse-event.ts';
+import { SUPPRESSED } from '../event/suppressed.ts';
 import { createScrape } from '../exposition/scrape.ts';
 import type { Input } from '../input/record.ts';
 import { Ledger } from '../ledger/ledger.ts';
@@ -30,7 +32,7 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   const log = createLog(config.logLevel, config.logFormat, environment.stderr, now);
 
   const kinds = eventKinds(config.logPrefixes);
-  const ledger = new Ledger(kinds, config.maxSources);
+  const ledger = new Ledger(kinds, config.bounds);
   const ownAddresses = cachedReading(
     () => readOwnAddresses(config.procfs, canonicalAddress),
     () => monotonic() * 1000,
@@ -42,6 +44,7 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
     onEvent: config.logEvents ? eventLog(log, now) : () => {},
     log,
     now,
+    monotonic,
   };
   const memory = await openMemory(config, environment, log);
   // Before anything is read: what cannot run says why, and nothing else.
@@ -53,7 +56,7 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   memory.restore(ledger);
   const following: Promise<void>[] = [];
   const follow = (input: Input) => following.push(countEvents(input, stages, signal));
-  const inputs = openInputs(config, memory.inputs, { now, monotonic }, log, follow, signal);
+  const inputs = openInputs(config, wordsOf(kinds), memory.inputs, { now, monotonic }, log, follow, signal);
   const catchUp = memory.remember(ledger, inputs, signal);
   const snapshot = snapshotTaker(config, environment, ledger, inputs, memory, log);
 
@@ -84,6 +87,11 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   log.info('Stopping');
   await Promise.all([server.close(), Promise.all(following).then(() => memory.close())]);
   return 0;
+}
+
+/** Words one of which stands in every message that counts. */
+function wordsOf(kinds: readonly EventKind[]): string[] {
+  return [...kinds.flatMap(({ needles }) => needles), SUPPRESSED];
 }
 
 const CATCHING_UP = {

@@ -21,10 +21,10 @@ export function status({ inputs, accounts, posture, hostNetworkNamespace }: Snap
       title: 'Events',
       note: 'One packet can give events of several kinds: never add kinds up. Addresses can be forged by whoever sends the packet.',
       columns: ['Event', 'Count', 'Sources', 'Address is', 'Last seen'],
-      rows: accounts.map(({ kind, totals, trackedSources, lastSeen }) => [
+      rows: accounts.map(({ kind, totals, sources, lastSeen }) => [
         kind.name,
         totals.reduce((sum, { count }) => sum + count, 0),
-        trackedSources,
+        sources.size,
         kind.addressRole.replaceAll('_', ' '),
         moment(lastSeen),
       ]),

@@ -45,8 +45,7 @@ export function snapshotTaker(
 
   return () => ({
     ...collectPosture(),
-    accounts: ledger.accounts(),
-    maxSources: ledger.maxSources,
+    accounts: ledger.accounts(monotonic()),
     suppressedMessages: ledger.suppressedMessages,
     inputs: inputs.list(),
     hostNetworkNamespace: readHostNetworkNamespace(config.procfs),

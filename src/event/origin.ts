@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 /** Who an event's address is to this host: the label `origin` of `srcroute_events_total`. */
 export type Origin = 'local' | 'known' | 'unknown' | 'external';
@@ -25,12 +25,15 @@ export function knownSenders(texts: readonly string[]): KnownSenders {
     }
     const prefix = new BlockList();
     prefix.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
-    return { name, prefix };
+    return { name, family, prefix };
   });
   return {
     nameOf(address) {
-      const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-      return senders.find((sender) => sender.prefix.check(address, family))?.name;
+      // BlockList takes IPv4 for a part of IPv6; ::/0 is not meant to hold it.
+      const family = isIP(address);
+      return senders.find(
+        (sender) => sender.family === family && sender.prefix.check(address, family === 6 ? 'ipv6' : 'ipv4'),
+      )?.name;
     },
   };
 }

@@ -1,3 +1,6 @@
+/** The word of such a message. */
+export const SUPPRESSED = 'callbacks suppressed';
+
 const FORM = /^net_ratelimit: (\d{1,10}) callbacks suppressed\s*$/;
 
 /**

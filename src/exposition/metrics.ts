@@ -1,4 +1,7 @@
+import type { EventKind } from '../event/event.ts';
 import { REJECTIONS } from '../input/record.ts';
+import type { EventAccount } from '../ledger/ledger.ts';
+import type { Places } from '../ledger/places.ts';
 import type { SysctlRow } from '../posture/runtime.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -32,33 +35,65 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'srcroute_source_events_total',
     type: 'counter',
-    help: 'The same events by address, for as many addresses as --sources.max allows; source_ip="other" is the rest and "unknown" what came without an address. What the address is differs by event, see srcroute_event_info: for source_route_failed it is the destination of a quoted packet, neither sender nor attacker.',
+    help: 'The same events by address, for as many addresses as --sources.max allows; source_ip="other" is the rest and "unknown" what came without an address. What the address is differs by event, see srcroute_event_info: for source_route_failed it is the destination of a quoted packet, neither sender nor attacker. An address that was named late begins at 0: what it sent before is in other.',
     samples: ({ accounts }) =>
-      accounts.flatMap(({ kind, sources }) =>
-        [...sources].map(([source_ip, value]) => ({ labels: { event: kind.name, source_ip }, value })),
-      ),
+      accounts.flatMap(({ kind, sources, unaddressed }) => places('source_ip', kind, sources, unaddressed)),
   },
   {
-    name: 'srcroute_new_sources_total',
+    name: 'srcroute_subnet_events_total',
     type: 'counter',
-    help: 'Addresses that got a series of their own and had none before. Stands still once all places are taken.',
+    help: 'The same events by subnet of the address (--sources.ipv4-subnet, --sources.ipv6-subnet), bounded like the addresses. One attacker can use a whole subnet.',
     samples: ({ accounts }) =>
-      accounts.map(({ kind, newSources }) => ({ labels: { event: kind.name }, value: newSources })),
+      accounts.flatMap(({ kind, subnets, unaddressed }) => places('subnet', kind, subnets, unaddressed)),
   },
-  {
-    name: 'srcroute_tracked_sources',
-    type: 'gauge',
-    help: 'Addresses that have a series of their own.',
-    samples: ({ accounts }) =>
-      accounts.map(({ kind, trackedSources }) => ({ labels: { event: kind.name }, value: trackedSources })),
-  },
-  {
-    name: 'srcroute_tracked_sources_limit',
-    type: 'gauge',
-    help: 'Addresses that can have a series of their own (--sources.max).',
-    samples: ({ accounts, maxSources }) =>
-      accounts.map(({ kind }) => ({ labels: { event: kind.name }, value: maxSources })),
-  },
+  perEvent(
+    'srcroute_expired_source_events_total',
+    'counter',
+    'Counts of addresses that gave their place back after --sources.expire-after of silence, or to one that proved to send more. With those of srcroute_source_events_total they add up to srcroute_events_total.',
+    ({ sources }) => sources.expired,
+  ),
+  perEvent(
+    'srcroute_expired_subnet_events_total',
+    'counter',
+    'Counts of subnets that gave their place back. With those of srcroute_subnet_events_total they add up to srcroute_events_total.',
+    ({ subnets }) => subnets.expired,
+  ),
+  perEvent(
+    'srcroute_new_sources_total',
+    'counter',
+    'Addresses that got a series of their own and had none before, or none any more.',
+    ({ sources }) => sources.namings,
+  ),
+  perEvent(
+    'srcroute_sources_replacements_exhausted_total',
+    'counter',
+    'Times an address or a subnet got no place only because the hour allows no more replacements than --sources.max: while this grows, there may be a heavy sender without a series.',
+    ({ sources, subnets }) => sources.exhausted + subnets.exhausted,
+  ),
+  perEvent(
+    'srcroute_tracked_sources',
+    'gauge',
+    'Addresses that have a series of their own.',
+    ({ sources }) => sources.size,
+  ),
+  perEvent(
+    'srcroute_tracked_sources_limit',
+    'gauge',
+    'Addresses that can have a series of their own (--sources.max).',
+    ({ sources }) => sources.max,
+  ),
+  perEvent(
+    'srcroute_tracked_subnets',
+    'gauge',
+    'Subnets that have a series of their own.',
+    ({ subnets }) => subnets.size,
+  ),
+  perEvent(
+    'srcroute_tracked_subnets_limit',
+    'gauge',
+    'Subnets that can have a series of their own (--sources.max).',
+    ({ subnets }) => subnets.max,
+  ),
   {
     name: 'srcroute_event_last_seen_timestamp_seconds',
     type: 'gauge',
@@ -210,6 +245,25 @@ export const METRICS: readonly Metric[] = [
     ],
   },
 ];
+
+/** A metric with the label `event` alone. */
+function perEvent(name: string, type: Metric['type'], help: string, value: (account: EventAccount) => number): Metric {
+  const samples = ({ accounts }: Snapshot) =>
+    accounts.map((account) => ({ labels: { event: account.kind.name }, value: value(account) }));
+  return { name, type, help, samples };
+}
+
+/** The named, and what has no name: no address can be called so. */
+function places(
+  label: string,
+  { name, canLackAddress }: EventKind,
+  { other, named }: Places,
+  unaddressed: number,
+): Sample[] {
+  const row = (text: string, value: number) => ({ labels: { event: name, [label]: text }, value });
+  const unknown = canLackAddress ? [row('unknown', unaddressed)] : [];
+  return [row('other', other), ...unknown, ...named.map(([text, value]) => row(text, value))];
+}
 
 /** A value that may be missing is a series that is missing: a zero would lie. */
 function sample(labels: Sample['labels'], value: number | undefined): Sample[] {

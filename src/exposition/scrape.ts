@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.ts';
 const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total'];
 
 /** How often the delay of the event loop is sampled, in milliseconds: prom-client's 10 would be most of what an idle exporter costs. */
-const EVENT_LOOP_SAMPLING_MS = 100;
+const EVENT_LOOP_SAMPLING_MS = 1_000;
 
 /** An exposition, ready to be served. */
 export interface Exposition {
@@ -31,6 +31,8 @@ export function createScrape(snapshot: () => Snapshot): () => Promise<Exposition
   return async () => {
     current = snapshot();
     // The registry asks all metrics before it first waits, so a record that comes meanwhile is in none of them.
-    return { contentType: registry.contentType, body: await registry.metrics() };
+    const text = await registry.metrics();
+    // prom-client writes Nan for the delay of an event loop that was not sampled since the last scrape.
+    return { contentType: registry.contentType, body: text.replaceAll(/ Nan$/gm, ' NaN') };
   };
 }

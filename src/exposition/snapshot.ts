@@ -12,7 +12,6 @@ export interface CollectorRun {
 /** All that a scrape shows, as it is at one moment. */
 export interface Snapshot {
   readonly accounts: readonly EventAccount[];
-  readonly maxSources: number;
   readonly suppressedMessages: number;
   readonly inputs: readonly { readonly name: string; readonly stats: InputStats }[];
   /** Undefined while the collector is switched off. */

@@ -10,20 +10,20 @@ export interface Next {
 /**
  * The file in which a log goes on: the oldest beside its name that has something unread and is no older than the last one that was
  * followed (its last writing, in milliseconds since the epoch), else the one that bears the name; undefined if there is none. Takes
- * the files beside the name, oldest first, what bears the name, and the files known from before; gives also which of these are still there.
+ * the files beside the name, oldest first, what bears the name, and the files known from before. Gives also which of these is which
+ * of those, and how far each file beside the name is read that is known or no older than the last one.
  */
 export function chooseNext(
   siblings: readonly Candidate[],
   name: Candidate | undefined,
   positions: readonly FilePosition[],
   lastModified: number,
-): { next: Next | undefined; known: FilePosition[] } {
-  const recognised = recognise(name === undefined ? siblings : [...siblings, name], positions);
-  const places = siblings.map((candidate) => {
-    const unread = candidate.modified >= lastModified ? 0 : candidate.size;
-    return { candidate, offset: recognised.get(candidate)?.offset ?? unread };
-  });
+): { next: Next | undefined; known: Map<Candidate, FilePosition>; places: Next[] } {
+  const known = recognise(name === undefined ? siblings : [...siblings, name], positions);
+  const places = siblings
+    .filter((candidate) => known.has(candidate) || candidate.modified >= lastModified)
+    .map((candidate) => ({ candidate, offset: known.get(candidate)?.offset ?? 0 }));
   const past = places.find(({ candidate, offset }) => offset < candidate.size);
-  const present = name && { candidate: name, offset: recognised.get(name)?.offset ?? 0 };
-  return { next: past ?? present, known: [...recognised.values()] };
+  const present = name && { candidate: name, offset: known.get(name)?.offset ?? 0 };
+  return { next: past ?? present, known, places };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import { chooseNext, type Next } from './choose-next.ts';
 import { type Candidate, type FilePosition, lookAt } from './file-position.ts';
 import { FollowedFile } from './followed-file.ts';
+import type { LineReader } from './line-reader.ts';
 import { openError } from './open-error.ts';
 import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './record.ts';
 import { rotatedSiblings } from './rotated-siblings.ts';
@@ -19,14 +20,13 @@ const TAIL_RETRY_MS = 10_000;
 /** Files beside the name that are remembered: far more than are ever younger than the one that is followed. */
 const MAX_REMEMBERED = 32;
 
-/** Makes a record of a line, or nothing; what is not a record it counts itself. */
-export type LineReader = (line: string, stats: InputStats) => LogRecord | undefined;
+const NO_INODE = 0;
 
 /** A name in the file system, whatever files bear it: followed through rename, truncation, deletion and links. */
 export class FileInput implements Input {
   readonly name: string;
   readonly stats: InputStats;
-  readonly #read: LineReader;
+  readonly #lines: LineReader;
   readonly #log: Log;
   readonly #now: () => number;
   /** What a former process followed last, until it is found again or given up. */
@@ -35,6 +35,7 @@ export class FileInput implements Input {
   readonly #initial: Stats | undefined;
   #records: LogRecord[] = [];
   #current: FollowedFile | undefined;
+  #hasFollowed = false;
   /** Files that lost the name, and until when they are read on. */
   #retired: { file: FollowedFile; until: number }[] = [];
   /** Files that are read, or were there before us. */
@@ -56,25 +57,30 @@ export class FileInput implements Input {
     path: string,
     stats: InputStats,
     from: From,
-    read: LineReader,
+    lines: LineReader,
     log: Log,
     now: () => number,
     saved?: readonly FilePosition[],
   ) {
     this.name = path;
     this.stats = stats;
-    this.#read = read;
+    this.#lines = lines;
     this.#log = log;
     this.#now = now;
     this.#sought = saved?.[0];
-    this.#initial = this.#sought === undefined && from === 'end' ? statName(path) : undefined;
-    this.#remembered = this.#sought === undefined ? this.#siblings().map(asRead) : [...(saved ?? [])];
-    this.#lastModified = this.#sought?.modified ?? Number.POSITIVE_INFINITY;
+    this.#initial = saved === undefined && from === 'end' ? statName(path) : undefined;
+    this.#remembered = saved === undefined ? this.#siblings().map(asRead) : [...saved];
+    // What lies there now is remembered: all else is new.
+    this.#lastModified = this.#sought?.modified ?? Number.NEGATIVE_INFINITY;
   }
 
   step(): Step {
     // What was read is handed on also when the step fails: the position has moved.
+    const before = this.stats.records;
     const { more, trouble } = this.#attempt();
+    if (this.stats.records > before) {
+      this.stats.lastRecord = Math.max(this.stats.lastRecord ?? 0, this.#lines.lastTime() ?? this.#now() / 1000);
+    }
     const records = this.#records;
     this.#records = [];
     this.stats.unreadBytes = this.#current?.unread() ?? 0;
@@ -86,13 +92,11 @@ export class FileInput implements Input {
   }
 
   /** The file that is followed, those still held, and those remembered. */
-  position(): InputPosition | undefined {
+  position(): InputPosition {
     if (this.#closed !== undefined) return this.#closed;
     // Nothing was begun: what a former process left is still what is known.
     if (this.#current === undefined && this.#sought !== undefined) return { files: this.#remembered };
-    const open = [this.#current, ...this.#retired.map(({ file }) => file)];
-    const files = [...open.flatMap((file) => file?.position() ?? []), ...this.#remembered].slice(0, MAX_REMEMBERED);
-    return files.length > 0 ? { files } : undefined;
+    return { files: [...this.#held().map((file) => file.position()), ...this.#remembered].slice(0, MAX_REMEMBERED) };
   }
 
   close(): void {
@@ -116,26 +120,30 @@ export class FileInput implements Input {
     this.#readRetired();
     const current = this.#current ?? this.#begin();
     this.#takeArrived(current);
-    if (!current.isIntact()) this.#restart(current);
+    if (!current.isIntact()) {
+      this.#dropTail();
+      this.#restart(current);
+    }
     const name = statName(this.name);
     const bearsName = name !== undefined && current.is(name);
     if (!bearsName || this.#isTailDeaf(current)) this.#dropTail();
     if (this.#tail === undefined && !this.#drain(current)) return { more: true };
+    if (name !== undefined) this.#missingSince = undefined;
+    // While the name is missing, what lies beside it is read all the same.
+    if (!bearsName && this.#succeed(current)) return { more: true };
     if (name === undefined) return { more: false, trouble: this.#missing(current) };
-    this.#missingSince = undefined;
-    if (!bearsName) {
-      this.#succeed(current);
-      return { more: true };
-    }
     if (this.#tail === undefined && this.#now() >= this.#tailRetryAt) this.#startTail(current);
     return { more: false };
   }
 
   /** The first file, or the first after the name was gone and its file deleted. */
   #begin(): FollowedFile {
-    const { candidate, offset } = this.#next();
+    const found = this.#next();
+    if (found === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
+    const { candidate, offset } = found;
     const file = this.#open(candidate);
-    if (this.#initial !== undefined && file.is(this.#initial)) {
+    if (this.#hasFollowed) this.stats.reopens += 1;
+    if (!this.#hasFollowed && this.#initial !== undefined && file.is(this.#initial)) {
       file.skipTo(Math.min(this.#initial.size, candidate.size));
     } else {
       if (offset > candidate.size) this.#log.warn('Log lost its tail, going on at its end', { input: this.name });
@@ -145,44 +153,82 @@ export class FileInput implements Input {
     return file;
   }
 
-  /** The name went to another file: goes on with the oldest that was not read yet. */
-  #succeed(old: FollowedFile): void {
+  /** The file lost the name: goes on with the oldest that was not read yet; false if there is none. */
+  #succeed(old: FollowedFile): boolean {
     this.#lastModified = old.stats().mtimeMs;
-    const { candidate, offset } = this.#next();
+    const found = this.#next();
+    if (found === undefined) return false;
+    const { candidate, offset } = found;
     const next = this.#open(candidate);
     if (old.stats().nlink === 0 && next.isCopyOf(old)) {
       next.resume(old.position().offset);
       old.close();
     } else {
       next.resume(Math.min(offset, candidate.size));
-      this.#retired.push({ file: old, until: this.#now() + LINGER_MS });
+      this.#retire(old);
     }
     this.stats.reopens += 1;
     this.#follow(next);
     this.#log.info('Log was rotated', { input: this.name, next: candidate.path });
+    return true;
   }
 
-  /** Throws when there is no file to go on in. */
-  #next(): Next {
+  /** Reads a file that lost the name for a while longer. */
+  #retire(file: FollowedFile, offset = file.offset): void {
+    if (offset !== file.offset) file.resume(offset);
+    this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
+    this.#retired.push({ file, until: this.#now() + LINGER_MS });
+  }
+
+  /** The file to go on in; undefined if there is none. Throws when it may not be looked at. */
+  #next(): Next | undefined {
     const stats = statName(this.name);
     const name = stats === undefined ? undefined : this.#lookAtName(stats);
-    const { next, known } = chooseNext(this.#siblings(), name, this.#remembered, this.#lastModified);
-    if (next === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
-    if (this.#sought !== undefined && !known.includes(this.#sought)) {
+    const siblings = this.#siblings(name);
+    const positions = [...this.#held().map((file) => file.position()), ...this.#remembered];
+    const { next, known, places } = chooseNext(siblings, name, positions, this.#lastModified);
+    if (next === undefined) return undefined;
+    const wasDown = this.#sought !== undefined;
+    if (this.#sought !== undefined && ![...known.values()].includes(this.#sought)) {
       this.stats.reopens += 1;
       this.#log.warn('Log was rotated away while the exporter was down: its end was not read', { input: this.name });
     }
     this.#sought = undefined;
-    this.#remembered = known;
+    this.#remember(known, places);
+    for (const { candidate, offset } of places) {
+      // Its writer may still hold it: nobody knows how long ago it lost the name.
+      const mayGrow = offset >= candidate.size && (wasDown || candidate.modified >= this.#lastModified);
+      if (mayGrow) this.#retire(this.#open(candidate), Math.min(offset, candidate.size));
+    }
     return next;
   }
 
-  /** What rotation made of the log, without what we hold open anyway. */
-  #siblings(): Candidate[] {
-    const held = [this.#current, ...this.#retired.map(({ file }) => file)];
-    return rotatedSiblings(this.name).filter(
-      ({ device, inode }) => !held.some((file) => file?.device === device && file.inode === inode),
-    );
+  /** Takes what was recognised, and what is to be read. */
+  #remember(known: ReadonlyMap<Candidate, FilePosition>, places: readonly Next[]): void {
+    const found = new Set(known.values());
+    this.#remembered = [
+      // A copy is remembered as the file that it is.
+      ...[...known].map(([{ device, inode }, position]) => ({ ...position, device, inode })),
+      // What is seen once is read, also when it is older than what is read before it.
+      ...places.flatMap(({ candidate }) => (known.has(candidate) ? [] : { ...asRead(candidate), offset: 0 })),
+      // What is not there now may come back: a link may point to it again.
+      ...this.#remembered.filter((position) => !found.has(position) && position.offset > 0),
+    ].slice(0, MAX_REMEMBERED);
+  }
+
+  /** What rotation made of the log, without what bears its name or is held open anyway. A second name of a file is no other file. */
+  #siblings(name?: Candidate): Candidate[] {
+    const others = [name, ...this.#held()];
+    return rotatedSiblings(this.name).filter((candidate, index, all) => {
+      const isSame = (other: { device: number; inode: number } | undefined) =>
+        other?.device === candidate.device && other.inode === candidate.inode;
+      return !others.some(isSame) && all.findIndex(isSame) === index;
+    });
+  }
+
+  /** What is open. */
+  #held(): FollowedFile[] {
+    return [...(this.#current === undefined ? [] : [this.#current]), ...this.#retired.map(({ file }) => file)];
   }
 
   #lookAtName(stats: Stats): Candidate {
@@ -199,8 +245,8 @@ export class FileInput implements Input {
     try {
       file = new FollowedFile(
         candidate.path,
-        (line) => {
-          const record = this.#read(line, this.stats);
+        (text, start, end) => {
+          const record = this.#lines.read(text, start, end);
           if (record !== undefined) this.#records.push(record);
         },
         () => {
@@ -218,13 +264,20 @@ export class FileInput implements Input {
 
   #follow(file: FollowedFile): void {
     this.#current = file;
+    this.#hasFollowed = true;
+    this.#retired = this.#retired.filter(({ file: other }) => {
+      const isBack = other.device === file.device && other.inode === file.inode;
+      if (isBack) other.close();
+      return !isBack;
+    });
     this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
     this.#moved = { offset: file.offset, at: this.#now() };
   }
 
   /** Truncated in place. What was written between our last read and the truncation is gone, as with every reader. */
   #restart(file: FollowedFile): void {
-    this.#dropTail();
+    // What it was is in no file any more, but may be in a copy, which is known by its first bytes.
+    if (file.offset > 0) this.#remembered.unshift({ ...file.position(), inode: NO_INODE });
     file.resume(0);
     this.stats.reopens += 1;
     this.#log.info('Log was truncated', { input: this.name });
@@ -239,16 +292,21 @@ export class FileInput implements Input {
   #readRetired(): void {
     const now = this.#now();
     this.#retired = this.#retired.filter(({ file, until }) => {
+      if (!file.isIntact()) this.#restart(file);
       if (!this.#drain(file) || now < until) return true;
-      if (file.unfinishedBytes > 0) {
-        // The end of its last line will never come.
-        this.stats.records += 1;
-        this.stats.rejected.malformed += 1;
-      }
       if (file.stats().nlink > 0) this.#remembered.unshift({ ...file.position(), offset: file.offset });
-      file.close();
+      this.#letGo(file);
       return false;
     });
+  }
+
+  #letGo(file: FollowedFile): void {
+    if (file.unfinishedBytes > 0) {
+      // The end of its last line will never come.
+      this.stats.records += 1;
+      this.stats.rejected.malformed += 1;
+    }
+    file.close();
   }
 
   /** Rotation leaves the name empty for a moment. After that we are blind, and say so. */
@@ -258,7 +316,7 @@ export class FileInput implements Input {
     if (file.stats().nlink === 0) {
       // Held open, a deleted file would keep its blocks for ever.
       this.#lastModified = file.stats().mtimeMs;
-      file.close();
+      this.#letGo(file);
       this.#current = undefined;
     }
     return openError(this.name, { code: 'ENOENT' }, 'file').message;

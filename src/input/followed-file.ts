@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { FINGERPRINT_BYTES, type FilePosition } from './file-position.ts';
-import { Lines } from './lines.ts';
+import { Lines, type OnLine } from './lines.ts';
 
 const BUFFER_BYTES = 256 * 1024;
 /** One for all files: a chunk is text before the next is read. */
@@ -20,7 +20,7 @@ export class FollowedFile {
   readonly #lines: Lines;
 
   /** Takes a path and what is called for each whole line and for each line that was too long. Throws what open(2) says. */
-  constructor(path: string, onLine: (line: string) => void, onOversize: () => void) {
+  constructor(path: string, onLine: OnLine, onOversize: () => void) {
     // O_NONBLOCK: what stands there may have become a pipe without a writer.
     this.fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stats = fstatSync(this.fd);
@@ -90,7 +90,9 @@ export class FollowedFile {
     const start = Math.max(0, size - BUFFER_BYTES);
     const bytes = readSync(this.fd, buffer, 0, size - start, start);
     const newline = buffer.subarray(0, bytes).lastIndexOf(0x0a);
-    this.resume(newline < 0 ? start + bytes : start + newline + 1);
+    const isInLine = newline < 0 && start > 0;
+    this.resume(isInLine ? start + bytes : start + newline + 1);
+    if (isInLine) this.#lines.skipLine();
   }
 
   /** Begins at a position in bytes. */
@@ -100,17 +102,18 @@ export class FollowedFile {
     this.#lines.reset();
   }
 
-  /** Whether it holds, byte for byte, all that was read of another: somebody put a copy in its place. */
+  /** Whether it holds what was read of another, as far as its first and last bytes tell: somebody put a copy in its place. */
   isCopyOf(other: FollowedFile): boolean {
     if (other.offset === 0 || this.stats().size < other.offset) return false;
-    const mine = Buffer.allocUnsafe(BUFFER_BYTES);
-    for (let position = 0; position < other.offset; position += BUFFER_BYTES) {
-      const length = Math.min(BUFFER_BYTES, other.offset - position);
-      const theirs = readSync(other.fd, buffer, 0, length, position);
-      const ours = readSync(this.fd, mine, 0, length, position);
-      if (ours !== length || theirs !== length || mine.compare(buffer, 0, length, 0, length) !== 0) return false;
-    }
-    return true;
+    const last = Math.max(0, other.offset - BUFFER_BYTES);
+    return this.#hasSameAs(other, 0) && this.#hasSameAs(other, last);
+  }
+
+  #hasSameAs(other: FollowedFile, position: number): boolean {
+    const mine = Buffer.allocUnsafe(Math.min(BUFFER_BYTES, other.offset - position));
+    const ours = readSync(this.fd, mine, 0, mine.length, position);
+    const theirs = readSync(other.fd, buffer, 0, mine.length, position);
+    return ours === theirs && mine.compare(buffer, 0, ours, 0, ours) === 0;
   }
 
   close(): void {

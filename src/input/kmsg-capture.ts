@@ -12,12 +12,12 @@ export class KmsgCapture extends FileInput {
     // Its records carry no time: another boot's clock says nothing here.
     const kmsg = new KmsgRecords(stats, () => undefined);
     kmsg.next = saved?.files === undefined ? undefined : saved.sequence;
-    super(path, stats, from, (line) => kmsg.read(line, true), log, now, saved?.files);
+    const read = (text: string, start: number, end: number) => kmsg.read(text.slice(start, end), true);
+    super(path, stats, from, { read, lastTime: () => undefined }, log, now, saved?.files);
     this.#kmsg = kmsg;
   }
 
-  override position(): InputPosition | undefined {
-    const position = super.position();
-    return position === undefined ? undefined : { ...position, sequence: this.#kmsg.next };
+  override position(): InputPosition {
+    return { ...super.position(), sequence: this.#kmsg.next };
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, watch } from 'node:fs';
 import type { InputClocks } from './input-clocks.ts';
 import { KmsgRecords } from './kmsg-records.ts';
 import { openError } from './open-error.ts';
@@ -34,6 +34,10 @@ export class KmsgDevice implements Input {
   #bootTime = 0;
   #seenUntil: number | undefined;
   #newestSeen: number | undefined;
+  #watcher: { close(): void } | undefined;
+  #wake = () => {};
+  /** It has given a record. */
+  #isProven = false;
 
   /** Takes the path, the statistics to keep, where to begin, the clocks, the present boot, and how far a former process read. */
   constructor(path: string, stats: InputStats, from: From, clocks: InputClocks, boot: string, saved?: InputPosition) {
@@ -57,8 +61,14 @@ export class KmsgDevice implements Input {
     this.#bootTime = now / 1000 - this.#monotonic();
     const records: LogRecord[] = [];
     const outcome = this.#readAll(fd, records);
-    if (records.length > 0) this.#busyUntil = now + BUSY_FOR_MS;
-    return { records, ...outcome, waitMs: now < this.#busyUntil ? BUSY_MS : IDLE_MS };
+    const last = records.at(-1);
+    if (last !== undefined) {
+      this.#busyUntil = now + BUSY_FOR_MS;
+      this.stats.lastRecord = Math.max(this.stats.lastRecord ?? 0, last.time() ?? 0);
+    }
+    const isBusy = now < this.#busyUntil;
+    this.#watch(!isBusy);
+    return { records, ...outcome, waitMs: isBusy ? BUSY_MS : IDLE_MS };
   }
 
   /** What was read before an error is handed on all the same: its numbers are passed. */
@@ -78,7 +88,9 @@ export class KmsgDevice implements Input {
     }
   }
 
-  onWake(): void {}
+  onWake(wake: () => void): void {
+    this.#wake = wake;
+  }
 
   position(): InputPosition | undefined {
     // Never opened: what a former process left is still what is known.
@@ -87,8 +99,19 @@ export class KmsgDevice implements Input {
   }
 
   close(): void {
+    this.#watch(false);
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
+  }
+
+  /**
+   * While idle, a write of user space wakes us before its flood overruns the ring. The kernel's own records make no such event: theirs
+   * are found by the timer, and what is lost until then is counted.
+   */
+  #watch(wanted: boolean): void {
+    if (wanted === (this.#watcher !== undefined)) return;
+    this.#watcher?.close();
+    this.#watcher = wanted ? watchWrites(this.name, () => this.#wake()) : undefined;
   }
 
   #open(): number {
@@ -98,8 +121,13 @@ export class KmsgDevice implements Input {
     } catch (error) {
       throw openError(this.name, error, 'device');
     }
-    if (this.#records.next !== undefined) this.#seenUntil = this.#records.next;
-    else if (this.#from === 'end') this.#skip(this.#fd);
+    try {
+      if (this.#records.next !== undefined) this.#seenUntil = this.#records.next;
+      else if (this.#from === 'end') this.#skip(this.#fd);
+    } catch (error) {
+      this.close();
+      throw openError(this.name, error, 'device');
+    }
     return this.#fd;
   }
 
@@ -139,15 +167,33 @@ export class KmsgDevice implements Input {
 
   /** One record; '' for an overrun, after which the next read gives the oldest record there is; undefined at the end. */
   #read(fd: number): string | undefined {
+    // Ten times a second the answer is EAGAIN, and most of what that costs is the stack trace of its error.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       const bytes = readSync(fd, this.#buffer, 0, BUFFER_BYTES, null);
-      return bytes === 0 ? undefined : this.#buffer.toString('latin1', 0, bytes);
+      const text = this.#buffer.toString('latin1', 0, bytes);
+      // Containers have /dev/null in the place of what they hide: silence there says nothing of the kernel.
+      this.#isProven ||= parseKmsg(text) !== undefined;
+      if (!this.#isProven) throw new Error('what it gives is no kernel log');
+      return text;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EAGAIN') return undefined;
       // EPIPE: overrun. EINVAL: a record longer than the buffer, which the kernel has passed over. The gap in the sequence counts both.
       if (code === 'EPIPE' || code === 'EINVAL') return '';
       throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
+  }
+}
+
+/** Without inotify (no watch left) the timer does alone. */
+function watchWrites(path: string, onWrite: () => void): { close(): void } {
+  try {
+    return watch(path, { persistent: false }, onWrite).on('error', () => {});
+  } catch {
+    return { close() {} };
   }
 }

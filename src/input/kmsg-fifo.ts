@@ -14,17 +14,19 @@ export class KmsgFifo implements Input {
   readonly stats: InputStats;
   readonly #buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   readonly #lines: Lines;
+  readonly #now: () => number;
   #records: LogRecord[] = [];
   #fd: number | undefined;
 
-  /** Takes the path and the statistics to keep. Its records carry no time: another boot's clock says nothing here. */
-  constructor(path: string, stats: InputStats) {
+  /** Takes the path, the statistics to keep, and the clock (milliseconds since the epoch). Its records carry no time: another boot's clock says nothing here. */
+  constructor(path: string, stats: InputStats, now: () => number) {
     this.name = path;
+    this.#now = now;
     this.stats = stats;
     const records = new KmsgRecords(this.stats, () => undefined);
     this.#lines = new Lines(
-      (line) => {
-        const record = records.read(line, true);
+      (text, start, end) => {
+        const record = records.read(text.slice(start, end), true);
         if (record !== undefined) this.#records.push(record);
       },
       () => {
@@ -37,7 +39,9 @@ export class KmsgFifo implements Input {
   step(): Step {
     const fd = this.#open();
     this.#records = [];
+    const before = this.stats.records;
     const outcome = this.#readAll(fd);
+    if (this.stats.records > before) this.stats.lastRecord = this.#now() / 1000;
     return { records: this.#records, ...outcome, waitMs: POLL_MS };
   }
 
@@ -45,12 +49,9 @@ export class KmsgFifo implements Input {
     try {
       for (let reads = 0; reads < MAX_READS; reads++) {
         const bytes = this.#read(fd);
-        if (bytes > 0) {
-          this.#lines.push(this.#buffer.toString('latin1', 0, bytes));
-        } else {
-          if (this.#wasReplaced(fd)) this.close();
-          return { more: false };
-        }
+        if (bytes === 0) this.#endOfWriter(fd);
+        if (bytes === undefined || bytes === 0) return { more: false };
+        this.#lines.push(this.#buffer.toString('latin1', 0, bytes));
       }
       return { more: true };
     } catch (error) {
@@ -78,18 +79,28 @@ export class KmsgFifo implements Input {
     return this.#fd;
   }
 
+  /** What the last writer left half written will never be whole: the next one begins a record of its own. */
+  #endOfWriter(fd: number): void {
+    if (this.#lines.unfinishedBytes > 0) {
+      this.#lines.reset();
+      this.stats.records += 1;
+      this.stats.rejected.malformed += 1;
+    }
+    if (this.#wasReplaced(fd)) throw new Error('it was replaced');
+  }
+
   /** Whether the name is another pipe's by now: its writers would never reach this one. */
   #wasReplaced(fd: number): boolean {
     const name = statSync(this.name, { throwIfNoEntry: false });
     return name === undefined || name.ino !== fstatSync(fd).ino;
   }
 
-  /** Bytes read; 0 while there is nothing, or no writer. */
-  #read(fd: number): number {
+  /** Bytes read; 0 while there is no writer, undefined while there is one that writes nothing. */
+  #read(fd: number): number | undefined {
     try {
       return readSync(fd, this.#buffer, 0, BUFFER_BYTES, null);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return undefined;
       throw error;
     }
   }

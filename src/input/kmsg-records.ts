@@ -17,7 +17,7 @@ export class KmsgRecords {
     this.#timeOf = timeOf;
   }
 
-  /** Takes one record as read. Gives nothing for a malformed one, for a dictionary line that stands alone (captures), and for records already seen. */
+  /** Takes one record as read, or one line of a capture. Gives nothing for a malformed one, and for a line of a dictionary. */
   read(text: string, line: boolean): LogRecord | undefined {
     if (line && text.startsWith(' ')) return undefined;
     const record = parseKmsg(text);

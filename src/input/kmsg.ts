@@ -23,6 +23,7 @@ export class KmsgInput implements Input {
   #inner: Input | undefined;
   #wake = () => {};
   #wasMissing = false;
+  #isTroubled = false;
   readonly #boot: string;
   readonly #saved: InputPosition | undefined;
 
@@ -37,19 +38,16 @@ export class KmsgInput implements Input {
   }
 
   step(): Step {
-    const kind = this.#look();
-    if (this.#inner === undefined || kind !== this.#kind) {
-      this.#inner?.close();
-      this.#inner = this.#make(kind);
-      this.#kind = kind;
-    }
-    this.#inner.onWake(this.#wake);
-    return this.#inner.step();
+    if (this.#inner === undefined || this.#isTroubled) this.#choose();
+    const inner = this.#inner as unknown as Input;
+    this.#isTroubled = true;
+    const step = inner.step();
+    this.#isTroubled = step.trouble !== undefined;
+    return step;
   }
 
   onWake(wake: () => void): void {
     this.#wake = wake;
-    this.#inner?.onWake(wake);
   }
 
   position(): InputPosition | undefined {
@@ -58,6 +56,16 @@ export class KmsgInput implements Input {
 
   close(): void {
     this.#inner?.close();
+  }
+
+  /** What bears the name may have become something else. */
+  #choose(): void {
+    const kind = this.#look();
+    if (this.#inner !== undefined && kind === this.#kind) return;
+    this.#inner?.close();
+    this.#inner = this.#make(kind);
+    this.#inner.onWake(() => this.#wake());
+    this.#kind = kind;
   }
 
   /** What bears the name. An input that is open already knows best what to do when nothing does. */
@@ -77,7 +85,7 @@ export class KmsgInput implements Input {
       case 'device':
         return new KmsgDevice(this.name, this.stats, this.#from, this.#clocks, this.#boot, this.#saved);
       case 'fifo':
-        return new KmsgFifo(this.name, this.stats);
+        return new KmsgFifo(this.name, this.stats, this.#clocks.now);
       case 'capture':
         return new KmsgCapture(
           this.name,

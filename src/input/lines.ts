@@ -1,16 +1,19 @@
 /** A longer line is skipped whole and counted, in bytes: no log's own limit is near it. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
+/** Takes a line as a part of a text, from start to before end, without what ends it (LF or CRLF): most lines are looked at only in passing. */
+export type OnLine = (text: string, start: number, end: number) => void;
+
 /** Splits bytes into lines. Holds at most one unfinished line, of at most MAX_LINE_BYTES. */
 export class Lines {
   #partial = '';
   #skipping = false;
   #unfinished = 0;
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: OnLine;
   readonly #onOversize: () => void;
 
-  /** Takes what is called with each line without its end (LF or CRLF), and what is called for each line that was too long. */
-  constructor(onLine: (line: string) => void, onOversize: () => void) {
+  /** Takes what is called with each line, and what is called for each line that was too long. */
+  constructor(onLine: OnLine, onOversize: () => void) {
     this.#onLine = onLine;
     this.#onOversize = onOversize;
   }
@@ -23,11 +26,23 @@ export class Lines {
   /** Takes the next bytes of the log, one character a byte. */
   push(chunk: string): void {
     let start = 0;
-    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
-      this.#finish(chunk.slice(start, end));
+    let end = chunk.indexOf('\n');
+    if (end >= 0 && (this.#unfinished > 0 || this.#skipping)) {
+      this.#finish(chunk.slice(0, end));
+      start = end + 1;
+      end = chunk.indexOf('\n', start);
+    }
+    for (; end >= 0; end = chunk.indexOf('\n', start)) {
+      this.#line(chunk, start, end);
       start = end + 1;
     }
-    this.#keep(chunk.slice(start));
+    if (start < chunk.length) this.#keep(chunk.slice(start));
+  }
+
+  /** Forgets the unfinished line, and takes what comes for the rest of one that is too long. */
+  skipLine(): void {
+    this.reset();
+    this.#skipping = true;
   }
 
   /** Forgets the unfinished line: its end will never come. */
@@ -37,11 +52,18 @@ export class Lines {
     this.#unfinished = 0;
   }
 
-  #finish(end: string): void {
-    this.#keep(end);
-    if (this.#skipping) this.#onOversize();
-    else this.#onLine(this.#partial.endsWith('\r') ? this.#partial.slice(0, -1) : this.#partial);
+  #line(text: string, start: number, end: number): void {
+    if (end - start > MAX_LINE_BYTES) this.#onOversize();
+    else this.#onLine(text, start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);
+  }
+
+  #finish(rest: string): void {
+    this.#keep(rest);
+    const line = this.#partial;
+    const isOversize = this.#skipping;
     this.reset();
+    if (isOversize) this.#onOversize();
+    else this.#line(line, 0, line.length);
   }
 
   #keep(piece: string): void {

@@ -6,8 +6,6 @@ export interface SyslogRecord {
   readonly message: string;
   /** The line's time stamp, for syslogTime; `-` when it has none. */
   readonly stamp: string;
-  /** How many identical entries the line stands for (rsyslog's RepeatedMsgReduction). */
-  readonly repeat: number;
 }
 
 /**
@@ -36,7 +34,7 @@ export function parseSyslog(line: string): SyslogRecord | undefined {
 const TAG = 'kernel: ';
 /** Priority, time stamp, host. */
 const RFC3164 = /^(?:<(\d{1,3})>)?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S+ /;
-const RFC3339 = /^(?:<(\d{1,3})>)?(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d)) \S+ /;
+const RFC3339 = /^(?:<(\d{1,3})>)?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) \S+ /;
 /** Priority, version, time stamp, host, tag, process, message id, structured data. */
 const RFC5424 =
   /^<(\d{1,3})>1 (-|\d{4}-\S{1,40}) \S+ (\S+) (\S+) \S+ (?:-|(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])+)(?: (?:\xef\xbb\xbf)?|$)/;
@@ -46,15 +44,29 @@ function isKernel(priority: string | undefined): boolean {
 }
 
 function syslogRecord(fromKernel: boolean, stamp: string, text: string): SyslogRecord {
-  if (!fromKernel) return { fromKernel, message: text, stamp, repeat: 1 };
-  const repeated = REPEATED.exec(text);
-  if (repeated === null) return { fromKernel, message: withoutPrintkPrefix(text), stamp, repeat: 1 };
-  const [, times, message = ''] = repeated;
-  return { fromKernel, message: withoutPrintkPrefix(message), stamp, repeat: Number(times) };
+  return { fromKernel, message: fromKernel ? withoutPrintkPrefix(text) : text, stamp };
 }
 
-/** rsyslog, runtime/msg.c and action.c: the message that was repeated, cut off at 800 bytes. */
-const REPEATED = /^ ?message repeated (\d{1,6}) times: \[ ?(.*)\]\s*$/;
+/** Whether a part of a text is a line of one of the three forms, without cutting it out. */
+export function looksLikeSyslog(text: string, start: number, end: number): boolean {
+  SHAPE.lastIndex = start;
+  return (SHAPE.test(text) && SHAPE.lastIndex <= end) || parseSyslog(text.slice(start, end)) !== undefined;
+}
+
+/** The two forms that begin with a time stamp. No space but these, so a match does not cross a line's end. */
+const SHAPE =
+  /(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) \S+ /y;
+
+/**
+ * What rsyslog writes in the place of identical messages (RepeatedMsgReduction): how many, and the message, which is cut off at 800
+ * bytes. Undefined for any other message. rsyslog action.c.
+ */
+export function parseRepeated(message: string): { message: string; repeat: number } | undefined {
+  const [, times, repeated = ''] = REPEATED.exec(message) ?? [];
+  return times === undefined ? undefined : { message: withoutPrintkPrefix(repeated), repeat: Number(times) };
+}
+
+const REPEATED = /^ ?message repeated ([1-9]\d{0,5}) times: \[ ?(.*)\]\s*$/;
 
 /** What printk puts before a text that is read through /proc/kmsg: the time, and the caller with CONFIG_PRINTK_CALLER (kernel/printk/printk.c print_prefix). */
 function withoutPrintkPrefix(text: string): string {

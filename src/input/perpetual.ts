@@ -14,21 +14,25 @@ export async function* perpetual(
   log: Log,
   now: () => number,
 ): AsyncGenerator<readonly LogRecord[]> {
+  const { stats } = input;
+  const pauses = new Pauses();
+  input.onWake(() => pauses.end());
+  signal.addEventListener('abort', () => pauses.end());
   let lastTrouble: string | undefined;
   const report = (trouble: string | undefined) => {
-    if (trouble === undefined && !input.stats.up) log.info('Reading log', { input: input.name });
+    if (trouble === undefined && !stats.up) log.info('Reading log', { input: input.name });
     if (trouble !== undefined && trouble !== lastTrouble) log.warn(trouble, { input: input.name });
-    input.stats.up = trouble === undefined;
+    stats.up = trouble === undefined;
     lastTrouble = trouble;
   };
   try {
     while (!signal.aborted) {
       const step = attempt(input);
       report(step.trouble);
-      if (input.stats.up) input.stats.lastPoll = now() / 1000;
+      if (stats.up) stats.lastPoll = now() / 1000;
       if (step.records.length > 0) yield step.records;
-      if (!step.more) input.stats.caughtUp = true;
-      await (step.more ? nextTurn() : pause(input, step.waitMs, signal));
+      if (!step.more) stats.caughtUp = true;
+      await (step.more ? nextTurn() : pauses.begin(step.waitMs));
     }
   } finally {
     input.close();
@@ -50,15 +54,25 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function pause(input: Input, milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-    input.onWake(end);
-  });
+/** Pauses that can be ended from outside, also before they begin. Made for being idle: one listener for all of them. */
+class Pauses {
+  #end: (() => void) | undefined;
+  #isDue = false;
+
+  begin(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.end(), this.#isDue ? 0 : milliseconds);
+      this.#isDue = false;
+      this.#end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  end(): void {
+    if (this.#end === undefined) this.#isDue = true;
+    this.#end?.();
+    this.#end = undefined;
+  }
 }

@@ -44,10 +44,10 @@ function logfmt(pairs: LogFields): string {
     .join(' ');
 }
 
-/** JSON.stringify escapes C0; DEL, C1 and the bidirectional overrides act on terminals too. */
+/** JSON.stringify escapes C0; DEL, C1 and what turns the direction of text act on terminals too. */
 function harmless(text: string): string {
   return text.replace(
-    /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -18,26 +18,28 @@ export interface Stages {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Seconds of a clock that never goes back. */
+  readonly monotonic: () => number;
 }
 
 /** The whole program: reads an input until the signal, and counts each record under what it is. */
 export async function countEvents(input: Input, stages: Stages, signal: AbortSignal): Promise<void> {
-  const { parseEvent, originOf, ledger, onEvent, log, now } = stages;
+  const { parseEvent, originOf, ledger, onEvent, log, now, monotonic } = stages;
   const { stats } = input;
   for await (const records of perpetual(input, signal, log, now)) {
+    const clock = monotonic();
     for (const record of records) {
       const verdict = parseEvent(record.message);
       if (verdict === undefined) {
-        if (record.fromKernel) ledger.suppressedMessages += suppressedMessages(record.message) ?? 0;
+        if (record.fromKernel) ledger.suppressedMessages += (suppressedMessages(record.message) ?? 0) * record.repeat;
       } else if (!record.fromKernel) {
         stats.rejected.userspace += record.repeat;
       } else if (verdict === 'unrecognised') {
         stats.rejected.unrecognised += record.repeat;
       } else {
-        ledger.count(verdict, originOf(verdict.source), record.repeat, record.time() ?? now() / 1000);
+        ledger.count(verdict, originOf(verdict.source), record.repeat, record.time() ?? now() / 1000, clock);
         onEvent(verdict, record, input.name);
       }
     }
-    stats.lastRecord = Math.max(stats.lastRecord ?? 0, records.at(-1)?.time() ?? now() / 1000);
   }
 }

@@ -47,8 +47,11 @@ export function readTree(
     if (family === 'ipv6' && code === 'ENOENT') return { rules: [], readErrors: 0 };
     return { rules: [], readErrors: 1, error: `Cannot list ${JSON.stringify(conf)}: ${code}` };
   }
-  const entries = listed.map((name) => ({ name, label: interfaceLabel(name) }));
-  const interfaces = entries.filter(({ label }) => label !== 'all' && label !== 'default' && admits(label));
+  // The kernel's listing can hold a name twice while interfaces come and go; labels tell names apart.
+  const entries = new Map(listed.map((name) => [interfaceLabel(name), name]));
+  const interfaces = [...entries]
+    .map(([label, name]) => ({ label, name }))
+    .filter(({ label }) => label !== 'all' && label !== 'default' && admits(label));
 
   let readErrors = 0;
   const read = (name: Buffer, sysctl: string) => {
@@ -69,7 +72,7 @@ export function readTree(
     };
   });
   // An empty directory in the tree's place (a masked /proc/sys) would otherwise look like a host without violations.
-  if (entries.some(({ label }) => label === 'all')) return { rules: readings, readErrors };
+  if (entries.has('all')) return { rules: readings, readErrors };
   return { rules: readings, readErrors, error: `Cannot find "all" in ${JSON.stringify(conf)}` };
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync } from 'node:fs';
 import { describe, it } from 'vitest';
+import { PROGRAM } from './exporter.ts';
 import { ENVIRONMENT } from './tools.ts';
 
 /** Python of the system: the one that the system's packages are installed for. */
@@ -15,15 +16,21 @@ export interface Needs {
   readonly kmsg?: boolean;
   readonly scapy?: boolean;
   readonly files?: readonly string[];
+  /** Whether a user without any right can be taken on, and can run the program where it stands. */
+  readonly otherUser?: boolean;
 }
 
+/** What runs a command as a user without any right. */
+export const OTHER_USER = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+
 /** What of it is not there, each in a few words. */
-export function missing({ root, commands = [], kmsg, scapy, files = [] }: Needs): string[] {
+export function missing({ root, commands = [], kmsg, scapy, files = [], otherUser }: Needs): string[] {
   return [
     ...(root && process.getuid?.() !== 0 ? ['root'] : []),
     ...commands.filter((command) => !isOnPath(command)).map((command) => `command ${command}`),
     ...files.filter((file) => !existsSync(file)),
     ...(kmsg && !isReadable('/dev/kmsg') ? ['a readable /dev/kmsg'] : []),
+    ...(otherUser && !canOtherUserRun() ? ['a program that user 65534 may run'] : []),
     ...(scapy && !hasScapy() ? [`scapy for ${PYTHON}`] : []),
   ];
 }
@@ -56,6 +63,11 @@ function isReadable(device: string): boolean {
   } catch {
     return false;
   }
+}
+
+function canOtherUserRun(): boolean {
+  const [command = '', ...args] = OTHER_USER;
+  return spawnSync(command, [...args, process.execPath, PROGRAM, '--version'], { env: ENVIRONMENT }).status === 0;
 }
 
 function hasScapy(): boolean {

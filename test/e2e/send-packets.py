@@ -1,4 +1,5 @@
-"""Sends crafted packets: device, destination MAC and a JSON list of [kind, source, destination] as arguments."""
+"""Sends crafted packets: device, destination MAC and a JSON list of
+[kind, source, destination, count] as arguments."""
 import json
 import sys
 
@@ -11,7 +12,7 @@ from scapy.sendrecv import sendp
 ROUTE = ["203.0.113.200"]
 
 
-def packet(kind, source, destination):
+def packet(kind, source, destination, _count=1):
     if kind == "rh0":
         # One segment left: used up already it would be no source route any more.
         return IPv6(src=source, dst=destination) / IPv6ExtHdrRouting(
@@ -23,4 +24,6 @@ def packet(kind, source, destination):
 
 device, mac, packets = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
 conf.verb = 0
-sendp([Ether(dst=mac) / packet(*p) / UDP(sport=6000, dport=53) for p in packets], iface=device)
+frames = [bytes(Ether(dst=mac) / packet(*p) / UDP(sport=6000, dport=53)) for p in packets]
+for frame, (*_, count) in zip(frames, packets):
+    sendp(frame, iface=device, count=count if isinstance(count, int) else 1)

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { canonicalAddress } from '../../src/event/address.ts';
 import { ipv4Text, ipv6Groups, ipv6Spelling, rfc5952 } from './addresses.ts';
 
+/** ipaddr.js takes the obsolete `::192.0.2.1` for a mapped address; RFC 4291 and the kernel do not. */
+const isReadAlike = (text: string) => !/^[0:]*:(?:\d+\.){3}\d+$/.test(text);
+
 describe('canonicalAddress', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
@@ -83,8 +86,7 @@ describe('canonicalAddress', () => {
           const address = new ipaddr.IPv6([...groups]);
           const oracle = address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : rfc5952(groups);
           expect(canonicalAddress(text)).toBe(oracle);
-          // The library knows another text of it, and gives the same address back.
-          expect(ipaddr.process(text).toNormalizedString()).toBe(ipaddr.process(oracle).toNormalizedString());
+          if (isReadAlike(text)) expect(ipaddr.process(text)).toEqual(ipaddr.process(oracle));
         },
       ),
       { numRuns: 2_000 },
@@ -94,6 +96,7 @@ describe('canonicalAddress', () => {
   it('agrees with ipaddr.js on the canonical text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
+        fc.pre(isReadAlike(text));
         const parsed = ipaddr.process(text);
         const oracle = parsed.kind() === 'ipv6' ? (parsed as ipaddr.IPv6).toRFC5952String() : parsed.toString();
         expect(canonicalAddress(text)).toBe(oracle);
@@ -120,7 +123,8 @@ describe('canonicalAddress', () => {
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 45 }), (text) => {
         const canonical = canonicalAddress(text);
-        if (canonical !== undefined) expect(ipaddr.process(canonical)).toEqual(ipaddr.process(text));
+        if (canonical !== undefined && isReadAlike(text))
+          expect(ipaddr.process(canonical)).toEqual(ipaddr.process(text));
       }),
       { numRuns: 2_000 },
     );

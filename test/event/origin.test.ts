@@ -115,11 +115,7 @@ describe('knownSenders', () => {
     );
   });
 
-  it('of one family hold no address of the other', () => {
-    fc.assert(
-      fc.property(fc.ipV4(), fc.integer({ min: 0, max: 95 }), (address, length) => {
-        expect(knownSenders([`::/${length}=x`]).nameOf(address)).toBeUndefined();
-      }),
-    );
+  it.each(['::/0', '::/1', '::/80'])('of %s hold no IPv4 address', (prefix) => {
+    expect(knownSenders([`${prefix}=x`]).nameOf('192.0.2.1')).toBeUndefined();
   });
 });

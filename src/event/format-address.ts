@@ -1,0 +1,32 @@
+/** A dotted quad. Takes 32 bits. */
+export function formatIpv4(bits: number): string {
+  return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+}
+
+/** RFC 5952 section 4: lower case, no leading zeros, `::` for the longest run of two or more zero groups, the first of equals. Takes eight groups. */
+export function formatIpv6(groups: readonly number[]): string {
+  let start = -1;
+  let length = 1;
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - i > length) {
+      start = i;
+      length = end - i;
+    }
+    if (end > i) i = end;
+  }
+  let text = '';
+  for (let i = 0; i < 8; i++) {
+    if (i === start) {
+      text += '::';
+      i += length - 1;
+    } else {
+      text +=
+        text === '' || text.endsWith(':')
+          ? (groups[i] as number).toString(16)
+          : `:${(groups[i] as number).toString(16)}`;
+    }
+  }
+  return text;
+}
