@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { canonicalAddress } from './address.ts';
 
 /** Who an event's address is to this host: the label `origin` of `srcroute_events_total`. */
 export type Origin = 'local' | 'known' | 'unknown' | 'external';
@@ -15,10 +16,13 @@ export interface KnownSenders {
  */
 export function knownSenders(texts: readonly string[]): KnownSenders {
   const senders = texts.map((text) => {
-    const [, address = '', bits, name = ''] = /^([^/=]+)(?:\/(\d{1,3}))?=(.+)$/.exec(text) ?? [];
-    const family = isIP(address);
-    const length = bits === undefined ? (family === 6 ? 128 : 32) : Number(bits);
-    if (family === 0 || address.includes('%') || length > (family === 6 ? 128 : 32)) {
+    const [, given = '', bits, name = ''] = /^([^/=]+)(?:\/(\d{1,3}))?=(.+)$/.exec(text) ?? [];
+    const address = canonicalAddress(given);
+    const isMapped = address !== undefined && isIP(given) !== isIP(address);
+    const family = isIP(address ?? '');
+    const most = family === 6 ? 128 : 32;
+    const length = bits === undefined ? most : Number(bits) - (isMapped ? 96 : 0);
+    if (address === undefined || length < 0 || length > most) {
       throw new SyntaxError(
         `Cannot use "${text}": expected CIDR=name, such as 192.0.2.0/24=scanner or 2001:db8::/32=scanner`,
       );

@@ -2,6 +2,8 @@
 export interface SyslogRecord {
   /** Tag `kernel`, exactly and without a pid, and facility 0 where the line has a priority. */
   readonly fromKernel: boolean;
+  /** The message as it stands. */
+  readonly text: string;
   /** The message without what syslog and the kernel put before it: a byte order mark, `[secs.usecs]`, `[T123]`. */
   readonly message: string;
   /** The line's time stamp, for syslogTime; `-` when it has none. */
@@ -44,7 +46,7 @@ function isKernel(priority: string | undefined): boolean {
 }
 
 function syslogRecord(fromKernel: boolean, stamp: string, text: string): SyslogRecord {
-  return { fromKernel, message: fromKernel ? withoutPrintkPrefix(text) : text, stamp };
+  return { fromKernel, text, message: fromKernel ? withoutPrintkPrefix(text) : text, stamp };
 }
 
 /** Whether a part of a text is a line of one of the three forms, without cutting it out. */
@@ -59,10 +61,10 @@ const SHAPE =
 
 /**
  * What rsyslog writes in the place of identical messages (RepeatedMsgReduction): how many, and the message, which is cut off at 800
- * bytes. Undefined for any other message. rsyslog action.c.
+ * bytes. Undefined for any other text. rsyslog action.c.
  */
-export function parseRepeated(message: string): { message: string; repeat: number } | undefined {
-  const [, times, repeated = ''] = REPEATED.exec(message) ?? [];
+export function parseRepeated(text: string): { message: string; repeat: number } | undefined {
+  const [, times, repeated = ''] = REPEATED.exec(text) ?? [];
   return times === undefined ? undefined : { message: withoutPrintkPrefix(repeated), repeat: Number(times) };
 }
 

@@ -63,7 +63,7 @@ export class SyslogLines implements LineReader {
     if (record === undefined) return this.#count(1, false);
     const { fromKernel, stamp } = record;
     const time = () => syslogTime(stamp, this.#now());
-    const repeated = fromKernel ? parseRepeated(record.message) : undefined;
+    const repeated = fromKernel ? parseRepeated(record.text) : undefined;
     // It stands for lines like the one before it, or it is a forgery that would count for a million.
     const isTrue = repeated !== undefined && parseSyslog(this.#last())?.message.startsWith(repeated.message);
     const { message, repeat } = isTrue ? repeated : { message: record.message, repeat: 1 };

@@ -75,13 +75,18 @@ export class Driver {
 export function follow(path: string, from: From): Driver & { readonly lines: string[] } {
   const clock = new Clock();
   const { log, lines } = memoryLog();
+  const stats = newInputStats();
   const input = new FileInput(
     path,
-    newInputStats(),
+    stats,
     from,
-    (line, stats) => {
-      stats.records += 1;
-      return { message: line, fromKernel: true, time: () => undefined, repeat: 1, raw: line };
+    {
+      read(text, start, end) {
+        stats.records += 1;
+        const line = text.slice(start, end);
+        return { message: line, fromKernel: true, time: () => undefined, repeat: 1, raw: line };
+      },
+      lastTime: () => undefined,
     },
     log,
     clock.now,

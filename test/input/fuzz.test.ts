@@ -5,8 +5,9 @@ import { suppressedMessages } from '../../src/event/suppressed.ts';
 import { KmsgRecords } from '../../src/input/kmsg-records.ts';
 import { Lines } from '../../src/input/lines.ts';
 import { parseKmsg, unescapeKmsg } from '../../src/input/parse-kmsg.ts';
-import { parseSyslog } from '../../src/input/parse-syslog.ts';
+import { looksLikeSyslog, parseRepeated, parseSyslog } from '../../src/input/parse-syslog.ts';
 import { type LogRecord, newInputStats } from '../../src/input/record.ts';
+import { SyslogLines } from '../../src/input/syslog.ts';
 import { syslogTime } from '../../src/input/syslog-time.ts';
 import { countEvents } from '../../src/pipeline/count-events.ts';
 import { capture } from '../event/fixtures.ts';
@@ -15,6 +16,8 @@ import { until } from './follow.ts';
 import { ScriptedInput } from './scripted-input.ts';
 
 const parseEvent = eventParser(KINDS);
+/** Every line is handed on, so that each can be accounted for. */
+const WORDS = [''];
 
 /** Genuine lines of every form that hold an event or nearly one, and a few that do not. */
 const SEEDS = [
@@ -74,18 +77,10 @@ function read(text: string, form: 'kmsg' | 'syslog') {
   const stats = newInputStats();
   const records: LogRecord[] = [];
   const kmsg = new KmsgRecords(stats, () => undefined);
-  const readSyslog = (line: string): LogRecord | undefined => {
-    const record = parseSyslog(line);
-    stats.records += record?.repeat ?? 1;
-    if (record === undefined) {
-      stats.rejected.malformed += 1;
-      return undefined;
-    }
-    return { ...record, raw: line, time: () => syslogTime(record.stamp, NOW) };
-  };
+  const syslog = new SyslogLines(stats, WORDS, () => NOW);
   const lines = new Lines(
-    (line) => {
-      const record = form === 'kmsg' ? kmsg.read(line, true) : readSyslog(line);
+    (text, start, end) => {
+      const record = form === 'kmsg' ? kmsg.read(text.slice(start, end), true) : syslog.read(text, start, end);
       if (record !== undefined) records.push(record);
     },
     () => {
@@ -118,7 +113,8 @@ function swallow(line: string): void {
     expect(kmsg.message).not.toContain('\n');
   }
   if (syslog !== undefined) {
-    expect(syslog.repeat).toBeGreaterThanOrEqual(0);
+    expect(parseRepeated(syslog.text)?.repeat ?? 1).toBeGreaterThanOrEqual(1);
+    expect(looksLikeSyslog(line, 0, line.length)).toBe(true);
     const time = syslogTime(syslog.stamp, NOW);
     expect(time === undefined || time <= NOW / 1000).toBe(true);
   }
@@ -244,7 +240,7 @@ describe('any text', { timeout: 30_000 }, () => {
       const found: string[] = [];
       let oversize = 0;
       const lines = new Lines(
-        (line) => found.push(line),
+        (text, start, end) => found.push(text.slice(start, end)),
         () => {
           oversize += 1;
         },

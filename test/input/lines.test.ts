@@ -6,7 +6,7 @@ import { Lines, MAX_LINE_BYTES } from '../../src/input/lines.ts';
 function split(chunks: readonly string[]) {
   const found: (string | null)[] = [];
   const lines = new Lines(
-    (line) => found.push(line),
+    (text, start, end) => found.push(text.slice(start, end)),
     () => found.push(null),
   );
   for (const chunk of chunks) lines.push(chunk);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSyslog } from '../../src/input/parse-syslog.ts';
+import { parseRepeated, parseSyslog } from '../../src/input/parse-syslog.ts';
 import { capture } from '../event/fixtures.ts';
 
 const MESSAGE = 'IPv4: source route option 198.51.100.20 -> 192.0.2.1';
@@ -30,7 +30,7 @@ describe('parseSyslog', () => {
       '2026-11-22T09:41:35.971413+00:00',
     ],
   ])('reads %s', (_, header, stamp) => {
-    expect(parseSyslog(header + MESSAGE)).toEqual({ fromKernel: true, message: MESSAGE, stamp, repeat: 1 });
+    expect(parseSyslog(header + MESSAGE)).toEqual({ fromKernel: true, text: MESSAGE, message: MESSAGE, stamp });
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe('parseSyslog', () => {
     ['a longer tag', `<6>${MODERN}kernel: - - - `],
     ['a message that pretends', `<6>${MODERN}sshd 1 - - kernel - - - `],
   ])('does not take RFC 5424 with %s for the kernel', (_, header) => {
-    expect(parseSyslog(header + MESSAGE)).toMatchObject({ fromKernel: false, repeat: 1 });
+    expect(parseSyslog(header + MESSAGE)).toMatchObject({ fromKernel: false });
   });
 
   it('leaves the message of others whole, tag and all', () => {
@@ -118,7 +118,7 @@ describe('parseSyslog', () => {
       fromKernel: false,
       message: `sshd[77]: ${MESSAGE}`,
       stamp: 'Nov 22 09:41:35',
-      repeat: 1,
+      text: expect.any(String),
     });
   });
 
@@ -158,32 +158,25 @@ describe('parseSyslog', () => {
     [` message repeated 2 times: [ ${MESSAGE}] `, 2],
     [`message repeated 999999 times: [ ${MESSAGE}]`, 999_999],
   ])('reads %j as so many', (text, repeat) => {
-    for (const header of [`${CLASSIC}kernel: `, `${RFC3339}kernel: `, `<4>${MODERN}kernel - - - `]) {
-      expect(parseSyslog(header + text)).toMatchObject({ fromKernel: true, message: MESSAGE, repeat });
-    }
+    expect(parseRepeated(text)).toEqual({ message: MESSAGE, repeat });
   });
 
   it('keeps the brackets of a message that was repeated', () => {
     const message = 'IPv6: icmp6_send: no reply to icmp error [2001:db8::1 > 2001:db8::2]';
-    expect(parseSyslog(`${CLASSIC}kernel: message repeated 2 times: [ [  1.000000] ${message}]`)?.message).toBe(
-      message,
-    );
+    expect(parseRepeated(`message repeated 2 times: [ [  1.000000] ${message}]`)?.message).toBe(message);
   });
 
   it.each([
     'message repeated 1000000 times: [ text]',
+    'message repeated 0 times: [ text]',
     'message repeated -1 times: [ text]',
     'message repeated times: [ text]',
     'message repeated 2 times: text',
     'message repeated 2 times: [ text',
     '[    1.000000] message repeated 2 times: [ text]',
     'last message repeated 2 times',
-  ])('takes %j for one entry', (text) => {
-    expect(parseSyslog(`${CLASSIC}kernel: ${text}`)?.repeat).toBe(1);
-  });
-
-  it("takes nobody else's word for a repetition", () => {
-    expect(parseSyslog(`${CLASSIC}sshd[1]: message repeated 9 times: [ ${MESSAGE}]`)?.repeat).toBe(1);
+  ])('takes %j for no repetition', (text) => {
+    expect(parseRepeated(text)).toBeUndefined();
   });
 
   it('finds the message again in every form', () => {

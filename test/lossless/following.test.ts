@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Processes } from './processes.ts';
+import { Processes, RunningProcesses } from './processes.ts';
 import { type Setting, World } from './world.ts';
 
 const SEQUENCES = Number(process.env.SRCROUTE_SEQUENCES ?? 1_000);
+/** In real time, many at once. */
+const AT_ONCE = 25;
+const LIVE = Math.ceil(SEQUENCES / 10 / AT_ONCE) * AT_ONCE;
 const POLL_MS = 250;
 /** After it, whatever could come late has come. */
 const SETTLED_MS = 6_000;
@@ -16,39 +19,43 @@ class Clock {
   readonly now = () => this.ms;
 }
 
-interface Scene {
-  readonly world: World;
-  readonly processes: Processes;
-  readonly clock: Clock;
-}
-
-/** All that can happen; each takes a number to make something of. */
-const ACTIONS = {
-  append: ({ world }, n) => world.append(1 + (n % 5)),
-  'append half': ({ world }, n) => world.begun(n),
-  'append a lot': ({ world }, n) => world.append(100 + (n % 100)),
-  reopen: ({ world }) => world.reopen(),
-  rename: ({ world }) => world.rename(),
-  create: ({ world }) => world.create(),
-  rotate({ world }, n) {
+/** What can happen to a log; each takes a number to make something of. */
+const EVENTS = {
+  append: (world: World, n: number) => world.append(1 + (n % 5)),
+  'append half': (world: World, n: number) => world.begun(n),
+  'append a lot': (world: World, n: number) => world.append(100 + (n % 100)),
+  reopen: (world: World) => world.reopen(),
+  rename: (world: World) => world.rename(),
+  create: (world: World) => world.create(),
+  rotate(world: World, n: number) {
     world.rename();
     world.create();
     if (n % 2 === 0) world.reopen();
   },
-  'rotate twice'({ world }, n) {
+  'rotate twice'(world: World, n: number) {
     for (let round = 0; round < 2; round++) {
       world.rename();
       world.reopen();
       world.append(n % 3);
     }
   },
-  link: ({ world }) => world.link(),
-  'copy and truncate': ({ world }, n) => world.copyTruncate(n % 3),
-  truncate: ({ world }) => world.truncate(),
-  'truncate and regrow': ({ world }) => world.regrow(),
-  delete: ({ world }) => world.delete(),
-  'drop the oldest': ({ world }) => world.dropOldest(),
-  switch: ({ world }, n) => world.switch(n),
+  link: (world: World) => world.link(),
+  'copy and truncate': (world: World, n: number) => world.copyTruncate(n % 3),
+  truncate: (world: World) => world.truncate(),
+  'truncate and regrow': (world: World) => world.regrow(),
+  delete: (world: World) => world.delete(),
+  'drop the oldest': (world: World) => world.dropOldest(),
+  switch: (world: World, n: number) => world.switch(n),
+} satisfies Record<string, (world: World, n: number) => void>;
+
+interface Scene {
+  readonly world: World;
+  readonly processes: Processes;
+  readonly clock: Clock;
+}
+
+/** What can happen besides while the reader is stepped by hand. */
+const STEPS = {
   lock: ({ world }) => world.lock(),
   unlock: ({ world }) => world.unlock(),
   pause({ clock }, n) {
@@ -71,15 +78,31 @@ const ACTIONS = {
     processes.save();
   },
 } satisfies Record<string, (scene: Scene, n: number) => void>;
-type Action = keyof typeof ACTIONS;
+type Event = keyof typeof EVENTS;
+type Action = Event | keyof typeof STEPS;
+const isEvent = (action: string): action is Event => Object.hasOwn(EVENTS, action);
+const ALL = [...Object.keys(EVENTS), ...Object.keys(STEPS)] as Action[];
 
 /** Some happen more often. */
-const OFTEN: readonly Action[] = ['append', 'append', 'append', 'poll', 'poll', 'poll', 'step', 'pause', 'save', 'rotate', 'rename'];
+const OFTEN: readonly Action[] = [
+  'append',
+  'append',
+  'append',
+  'poll',
+  'poll',
+  'poll',
+  'step',
+  'pause',
+  'save',
+  'rotate',
+  'rename',
+];
 
-const actions = fc.array(
-  fc.tuple(fc.constantFrom<Action>(...(Object.keys(ACTIONS) as Action[]), ...OFTEN), fc.nat({ max: 1_000 })),
-  { minLength: 3, maxLength: 40, size: 'max' },
-);
+const actions = fc.array(fc.tuple(fc.constantFrom<Action>(...ALL, ...OFTEN), fc.nat({ max: 1_000 })), {
+  minLength: 3,
+  maxLength: 40,
+  size: 'max',
+});
 
 const settings: fc.Arbitrary<Setting> = fc.record({
   linked: fc.constantFrom(false, false, true),
@@ -97,7 +120,10 @@ function play(parent: string, setting: Setting, sequence: readonly (readonly [Ac
     // Before anything is shown, there is a checkpoint.
     processes.poll();
     processes.save();
-    for (const [action, n] of sequence) ACTIONS[action]({ world, processes, clock }, n);
+    for (const [action, n] of sequence) {
+      if (isEvent(action)) EVENTS[action](world, n);
+      else STEPS[action]({ world, processes, clock }, n);
+    }
     world.unlock();
     world.reopen();
     world.append(1);
@@ -115,6 +141,60 @@ function play(parent: string, setting: Setting, sequence: readonly (readonly [Ac
   }
 }
 
+/** What can happen besides while the reader runs by itself. */
+const MOMENTS = {
+  turns: (_, n) => turns(n % 20),
+  settle: (processes) => processes.settle(),
+  save: async (processes) => processes.save(),
+  stop: (processes) => processes.stop(),
+  kill: (processes) => processes.kill(),
+  start: async (processes) => processes.start(),
+} satisfies Record<string, (processes: RunningProcesses, n: number) => Promise<void>>;
+type Happening = Event | keyof typeof MOMENTS;
+const HAPPENINGS = [...Object.keys(EVENTS), ...Object.keys(MOMENTS)] as Happening[];
+
+const happenings = fc.array(
+  fc.tuple(
+    fc.constantFrom<Happening>(
+      ...HAPPENINGS,
+      'append',
+      'append',
+      'turns',
+      'turns',
+      'settle',
+      'start',
+      'save',
+      'rotate',
+    ),
+    fc.nat({ max: 1_000 }),
+  ),
+  { minLength: 3, maxLength: 30, size: 'max' },
+);
+
+async function live(setting: Setting, sequence: readonly (readonly [Happening, number])[]): Promise<void> {
+  const world = new World(MEMORY, setting, Date.now);
+  const processes = new RunningProcesses(world, setting.from);
+  try {
+    await processes.settle();
+    processes.save();
+    for (const [what, n] of sequence) {
+      if (isEvent(what)) EVENTS[what](world, n);
+      else await MOMENTS[what](processes, n);
+    }
+    world.reopen();
+    world.append(1);
+    await processes.settle();
+    expect(processes.stats?.records).toBe(world.counted().size + (processes.stats?.rejected.malformed ?? 0));
+  } finally {
+    await processes.kill();
+    world.remove();
+  }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
+}
+
 /** Memory, if there is a file system of it. */
 const MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
@@ -124,19 +204,38 @@ describe('a log that is followed', () => {
       fc.asyncProperty(settings, actions, async (setting, sequence) => {
         play(MEMORY, setting, sequence);
         // Watchers are let go between turns.
-        await new Promise(setImmediate);
+        await turns(1);
       }),
       { numRuns: SEQUENCES },
     );
   }, 600_000);
 
-  it.runIf(givesInodesOutAgain(tmpdir()))('is not fooled by an inode that is given out again', async () => {
+  it.runIf(givesInodesOutAgain(tmpdir()))(
+    'is not fooled by an inode that is given out again',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(settings, actions, async (setting, sequence) => {
+          play(tmpdir(), setting, sequence);
+          await turns(1);
+        }),
+        { numRuns: Math.ceil(SEQUENCES / 10) },
+      );
+    },
+    600_000,
+  );
+
+  it(`loses nothing and doubles nothing when it wakes by itself (${LIVE} sequences)`, async () => {
+    const scenes = fc.array(fc.tuple(settings, happenings), { minLength: AT_ONCE, maxLength: AT_ONCE });
     await fc.assert(
-      fc.asyncProperty(settings, actions, async (setting, sequence) => {
-        play(tmpdir(), setting, sequence);
-        await new Promise(setImmediate);
+      fc.asyncProperty(scenes, async (all) => {
+        const outcomes = await Promise.allSettled(all.map(([setting, sequence]) => live(setting, sequence)));
+        outcomes.forEach((outcome, index) => {
+          if (outcome.status === 'rejected') {
+            throw new Error(`${outcome.reason} in ${JSON.stringify(all[index])}`, { cause: outcome.reason });
+          }
+        });
       }),
-      { numRuns: Math.ceil(SEQUENCES / 10) },
+      { numRuns: LIVE / AT_ONCE, endOnFailure: true },
     );
   }, 600_000);
 });
@@ -149,5 +248,6 @@ function givesInodesOutAgain(directory: string): boolean {
     unlinkSync(path);
     return ino;
   };
-  return make() === make();
+  const first = make();
+  return make() === first;
 }

@@ -87,6 +87,8 @@ export class World {
   readonly #lines = new Map<string, Line>();
   /** What the writer has open. */
   #written: LogFile | undefined;
+  /** What bore the name when the reader last looked. */
+  #followed: LogFile | undefined;
   /** What was rotated before there was a reader. */
   readonly #foreign: LogFile | undefined;
   /** Whether the reader's permission is taken away. */
@@ -156,6 +158,7 @@ export class World {
   caughtUp(): void {
     const file = this.#names.get(this.path);
     if (file !== undefined) file.opened = true;
+    this.#followed = file ?? this.#followed;
   }
 
   /** Lines that are still to be read. */
@@ -292,8 +295,11 @@ export class World {
     const present = this.#names.get(this.path);
     if (!this.#setting.linked || present === undefined) return;
     this.unlock();
+    // A link that is back before anybody looked has not changed: what was rotated meanwhile is not looked for.
+    const unseen = this.#names.size > 1 ? this.#followed : undefined;
+    const barred = [present, this.#foreign, unseen];
     const others = this.#files.filter(
-      (file) => file !== present && file !== this.#foreign && file.names.size === 0 && dirname(file.path) !== this.#directory,
+      (file) => !barred.includes(file) && file.names.size === 0 && dirname(file.path) !== this.#directory,
     );
     const file = others[choice % (others.length + 1)] ?? this.#make();
     symlinkSync(file.path, `${this.path}~`);
