@@ -5,6 +5,7 @@
 export class Needles {
   readonly #pattern: RegExp;
   #text = '';
+  #start = 0;
   /** Where the next needle ends. */
   #next = -1;
 
@@ -18,10 +19,12 @@ export class Needles {
 
   /** Whether a part of a text holds one. To be asked part after part, in order. */
   areIn(text: string, start: number, end: number): boolean {
-    if (text !== this.#text) {
+    // Two texts can be the same word for word: going back is a new text too.
+    if (text !== this.#text || start < this.#start) {
       this.#text = text;
       this.#next = -1;
     }
+    this.#start = start;
     if (this.#next <= start) {
       this.#pattern.lastIndex = start;
       this.#next = this.#pattern.test(text) ? this.#pattern.lastIndex : Number.POSITIVE_INFINITY;

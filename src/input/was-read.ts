@@ -5,7 +5,8 @@ import { type FilePosition, lookAt, recognise } from './file-position.ts';
 export function wasRead(path: string, positions: readonly FilePosition[]): boolean {
   try {
     const stats = statSync(path);
-    return stats.isFile() && recognise([lookAt(path, stats)], positions).size > 0;
+    const itself = positions.filter(({ device, inode }) => device === stats.dev && inode === stats.ino);
+    return itself.length > 0 && recognise([lookAt(path, stats)], itself).size > 0;
   } catch {
     return false;
   }

@@ -68,12 +68,14 @@ describe('Needles', () => {
       fc.property(fc.array(word, { minLength: 1, maxLength: 3 }), fc.array(line, { maxLength: 20 }), (words, lines) => {
         const needles = new Needles(words);
         const texts = lines.map((pieces) => pieces.join(''));
-        const text = texts.join('\n');
-        let start = 0;
-        for (const expected of texts) {
-          const end = start + expected.length;
-          expect(needles.areIn(text, start, end)).toBe(words.some((each) => expected.includes(each)));
-          start = end + 1;
+        // The second text is another that reads the same.
+        for (const text of [texts.join('\n'), texts.join('\n')]) {
+          let start = 0;
+          for (const expected of texts) {
+            const end = start + expected.length;
+            expect(needles.areIn(text, start, end)).toBe(words.some((each) => expected.includes(each)));
+            start = end + 1;
+          }
         }
       }),
     );

@@ -1,0 +1,205 @@
+import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { eventLine, eventRecord } from '../event-lines.ts';
+import { Exporter, type Samples } from '../exporter.ts';
+import { Namespace, setSysctl } from '../namespace.ts';
+import { describeReal, PYTHON } from '../required.ts';
+import { Cleanups, ENVIRONMENT, makeDirectory } from '../tools.ts';
+import { killOverAndOver, type Load, ROUNDS } from './kill.ts';
+
+const TIMEOUT = 60_000 + ROUNDS * 10_000;
+/** More than are rotated while nobody reads. */
+const KEPT = 12;
+
+/** Writes a log as one writer does that is told of rotations sometimes at once and sometimes late. */
+class RotatedLog implements Load {
+  readonly path: string;
+  readonly #line: (source: string, sequence: number) => string;
+  readonly #event = 'source_route_option';
+  readonly #sources = new Map<string, number>();
+  #fd: number | undefined;
+  #written = 0;
+  #rotations = 0;
+
+  constructor(path: string, line: (source: string, sequence: number) => string) {
+    this.path = path;
+    this.#line = line;
+    onTestFinished(() => this.#close());
+  }
+
+  burst(): void {
+    for (let part = randomInt(1, 4); part > 0; part--) {
+      this.#write(randomInt(1, 60));
+      const chance = Math.random();
+      if (chance < 0.1) this.#rotate();
+      if (chance < 0.03) {
+        // Twice before anybody can have looked.
+        this.#write(randomInt(0, 5));
+        this.#rotate();
+      }
+    }
+  }
+
+  check(samples: Samples): void {
+    expect(samples.sum('srcroute_events_total', { event: this.#event })).toBeLessThanOrEqual(this.#written);
+    expect(samples.value('srcroute_log_lost_records_total', { input: this.path })).toBe(0);
+    expect(samples.sum('srcroute_log_rejected_records_total')).toBe(0);
+  }
+
+  isWhole(samples: Samples): boolean {
+    return (
+      samples.value('srcroute_log_records_total', { input: this.path }) === this.#written &&
+      samples.sum('srcroute_events_total', { event: this.#event }) === this.#written &&
+      [...this.#sources].every(
+        ([source_ip, count]) =>
+          samples.value('srcroute_source_events_total', { event: this.#event, source_ip }) === count,
+      )
+    );
+  }
+
+  #write(lines: number): void {
+    this.#fd ??= openSync(this.path, 'a');
+    let text = '';
+    for (let line = 0; line < lines; line++) {
+      const source = `198.51.100.${randomInt(40)}`;
+      this.#sources.set(source, (this.#sources.get(source) ?? 0) + 1);
+      text += this.#line(source, this.#written);
+      this.#written += 1;
+    }
+    writeSync(this.#fd, text);
+  }
+
+  #rotate(): void {
+    for (let number = KEPT; number >= 1; number--) {
+      if (existsSync(`${this.path}.${number}`)) renameSync(`${this.path}.${number}`, `${this.path}.${number + 1}`);
+    }
+    rmSync(`${this.path}.${KEPT + 1}`, { force: true });
+    if (existsSync(this.path)) renameSync(this.path, `${this.path}.1`);
+    this.#rotations += 1;
+    // With or without a file of the name, the writer goes on in the old one for a moment.
+    if (this.#rotations % 3 === 0) writeFileSync(this.path, '');
+    if (this.#rotations % 2 === 0) this.#write(randomInt(1, 20));
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+}
+
+describe(`killed ${ROUNDS} times`, () => {
+  it.each([
+    { log: 'a syslog file', flag: 'input.file', line: eventLine },
+    { log: 'a file in the form of /dev/kmsg', flag: 'input.kmsg', line: eventRecord },
+  ])(
+    'counts each record of $log once, through rotations',
+    async ({ flag, line }) => {
+      const directory = makeDirectory();
+      // It is not there at the first start.
+      const load = new RotatedLog(join(directory, 'log'), line);
+      const flags = [`--${flag}=${load.path}`, `--state.file=${join(directory, 'state.json')}`];
+      expect(await killOverAndOver(flags, load)).toBeGreaterThan(ROUNDS);
+    },
+    TIMEOUT,
+  );
+});
+
+describeReal(
+  `killed ${ROUNDS} times, on the device`,
+  { root: true, kmsg: true, commands: ['ip', 'nft'], files: [PYTHON] },
+  () => {
+    it(
+      'counts each record of the kernel once',
+      async () => {
+        const cleanups = new Cleanups();
+        try {
+          setSysctl('net/netfilter/nf_log_all_netns', 1, cleanups.add);
+          const load = new KernelLoad(new Namespace(cleanups.add), cleanups);
+          const directory = makeDirectory(cleanups.add);
+          const flags = ['--sources.max=10000', `--state.file=${join(directory, 'state.json')}`];
+          // From here on, nothing is passed over.
+          const first = await Exporter.start(flags, { cleanup: cleanups.add });
+          load.begin(await first.until('the device is read', (samples) => up(samples)));
+          await first.kill();
+          expect(await killOverAndOver(flags, load)).toBeGreaterThan(ROUNDS);
+        } finally {
+          await cleanups.run();
+        }
+      },
+      TIMEOUT,
+    );
+  },
+);
+
+const DEVICE = { input: '/dev/kmsg' };
+const up = (samples: Samples) => samples.value('srcroute_log_up', DEVICE) === 1;
+
+/** Has the kernel log packets of addresses that are nobody else's. */
+class KernelLoad implements Load {
+  readonly #network = `127.${randomInt(1, 255)}.${randomInt(1, 255)}`;
+  readonly #sender: (packets: number) => Promise<void>;
+  #sent = 0;
+  #lostBefore = 0;
+
+  constructor(namespace: Namespace, cleanups: Cleanups) {
+    namespace.nft(`table ip srcroute_e2e {
+      chain output {
+        type filter hook output priority raw
+        ip saddr ${this.#network}.0/24 log prefix "SRC ROUTE ATTEMPT: " level info
+      }
+    }\n`);
+    const program = `import socket, sys
+s = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(4)]
+for i, one in enumerate(s): one.bind((${JSON.stringify(this.#network)} + "." + str(i + 1), 0))
+for line in sys.stdin:
+    for i in range(int(line)): s[i % 4].sendto(b"", ("127.0.0.1", 9))
+    print(line, end="", flush=True)`;
+    const [command = '', ...args] = namespace.prefix;
+    const child = spawn(command, [...args, PYTHON, '-c', program], {
+      env: ENVIRONMENT,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    cleanups.add(() => void child.kill('SIGKILL'));
+    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+    this.#sender = async (packets) => {
+      child.stdin.write(`${packets}\n`);
+      await answers.next();
+    };
+  }
+
+  begin(samples: Samples): void {
+    this.#lostBefore = lost(samples);
+  }
+
+  async burst(): Promise<void> {
+    const packets = randomInt(1, 60);
+    await this.#sender(packets);
+    this.#sent += packets;
+  }
+
+  check(samples: Samples): void {
+    expect(this.#counted(samples)).toBeLessThanOrEqual(this.#sent);
+  }
+
+  isWhole(samples: Samples): boolean {
+    // Another's flood may have overrun the ring while nobody read: then it is told how much is missing.
+    const missing = this.#sent - this.#counted(samples);
+    return missing >= 0 && missing <= lost(samples) - this.#lostBefore;
+  }
+
+  #counted(samples: Samples): number {
+    return samples
+      .of('srcroute_source_events_total', { event: 'source_route_attempt' })
+      .filter(({ labels }) => labels.source_ip?.startsWith(`${this.#network}.`))
+      .reduce((sum, { value }) => sum + value, 0);
+  }
+}
+
+function lost(samples: Samples): number {
+  return samples.value('srcroute_log_lost_records_total', DEVICE) ?? 0;
+}
