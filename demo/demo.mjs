@@ -46,7 +46,8 @@ function tick() {
   ticks += 1;
   write('usb 1-1: new high-speed USB device number 2 using xhci_hcd');
   if (ticks % 3 === 0) write(...probe(`198.51.100.${1 + (ticks % 40)}`));
-  if (ticks % 11 === 0) write(`IPv6: icmp6_send: no reply to icmp error [2001:db8:bad::${hex(1 + any(9))} > 2001:db8:0:1::1]`);
+  if (ticks % 11 === 0)
+    write(`IPv6: icmp6_send: no reply to icmp error [2001:db8:bad::${1 + any(9)} > 2001:db8:0:1::1]`);
   if (ticks % 17 === 0) write(`icmp: 203.0.113.${1 + any(5)}: Source Route Failed`);
   if (ticks % ATTACK_PERIOD_TICKS < ATTACK_TICKS) {
     write(...probe('198.51.100.66'), ...Array.from({ length: 20 }, spoofedIpv6));
