@@ -1,6 +1,9 @@
+/** Numbers are made text once: an address is made of every line. */
+const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet));
+
 /** A dotted quad. Takes 32 bits. */
 export function formatIpv4(bits: number): string {
-  return `${(bits >>> 24) & 255}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
+  return `${OCTETS[bits >>> 24]}.${OCTETS[(bits >>> 16) & 255]}.${OCTETS[(bits >>> 8) & 255]}.${OCTETS[bits & 255]}`;
 }
 
 /** RFC 5952 section 4: lower case, no leading zeros, `::` for the longest run of two or more zero groups, the first of equals. Takes eight groups. */

@@ -1,4 +1,5 @@
 const DOT = 46;
+const COLON = 58;
 const ZERO = 48;
 
 /** The 32 bits of a dotted quad, or undefined: four decimal numbers up to 255 without leading zeros, as inet_pton(3) takes them. */
@@ -27,53 +28,68 @@ export function parseIpv4(text: string): number | undefined {
 
 /** The eight 16-bit groups of an IPv6 address in any spelling of RFC 4291 section 2.2, or undefined. A zone is not part of an address. */
 export function parseIpv6(text: string): number[] | undefined {
-  const gap = text.indexOf('::');
-  if (gap < 0) {
-    const groups = parseGroups(text, 8);
-    return groups?.length === 8 ? groups : undefined;
+  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
+  /** Before which group `::` stands. */
+  let gap = -1;
+  let group = 0;
+  let digits = 0;
+  let i = 0;
+  if (text.charCodeAt(0) === COLON) {
+    if (text.charCodeAt(1) !== COLON) return undefined;
+    gap = 0;
+    i = 2;
   }
-  const before = parseGroups(text.slice(0, gap), 7);
-  const after = parseGroups(text.slice(gap + 2), 7 - (before?.length ?? 0));
-  if (before === undefined || after === undefined || (before.length > 0 && text.lastIndexOf('.', gap) >= 0))
-    return undefined;
-  while (before.length + after.length < 8) before.push(0);
-  for (const group of after) before.push(group);
-  return before;
+  for (let start = i; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const digit = hexDigit(code);
+    if (digit >= 0) {
+      group = group * 16 + digit;
+      digits += 1;
+      if (digits > 4) return undefined;
+    } else if (code === COLON) {
+      if (digits === 0 || count === 8) return undefined;
+      groups[count++] = group;
+      group = 0;
+      digits = 0;
+      if (text.charCodeAt(i + 1) === COLON) {
+        if (gap >= 0) return undefined;
+        gap = count;
+        i += 1;
+      } else if (i + 1 === text.length) {
+        return undefined;
+      }
+      start = i + 1;
+    } else {
+      // The last two groups may be a dotted quad.
+      const quad = code === DOT && count <= 6 ? parseIpv4(text.slice(start)) : undefined;
+      if (quad === undefined) return undefined;
+      groups[count++] = quad >>> 16;
+      groups[count++] = quad & 0xffff;
+      digits = 0;
+      break;
+    }
+  }
+  if (digits > 0) {
+    if (count === 8) return undefined;
+    groups[count++] = group;
+  }
+  if (gap < 0) return count === 8 ? groups : undefined;
+  return count < 8 ? spread(groups, gap, count) : undefined;
 }
 
-/** Groups between colons, at most so many; the last two may be a dotted quad. */
-function parseGroups(text: string, most: number): number[] | undefined {
-  const groups: number[] = [];
-  if (text === '') return groups;
-  let start = 0;
-  while (start <= text.length) {
-    const colon = text.indexOf(':', start);
-    const end = colon < 0 ? text.length : colon;
-    if (end - start > 4 && colon < 0) {
-      const quad = parseIpv4(text.slice(start));
-      if (quad === undefined) return undefined;
-      groups.push(quad >>> 16, quad & 0xffff);
-    } else {
-      const group = parseHex(text, start, end);
-      if (group === undefined) return undefined;
-      groups.push(group);
-    }
-    if (groups.length > most) return undefined;
-    start = end + 1;
+/** Moves the groups behind a gap to the end. */
+function spread(groups: number[], gap: number, count: number): number[] {
+  for (let from = count - 1, to = 7; from >= gap; from--, to--) {
+    groups[to] = groups[from] as number;
+    groups[from] = 0;
   }
   return groups;
 }
 
-/** One to four hexadecimal digits. */
-function parseHex(text: string, start: number, end: number): number | undefined {
-  if (end === start || end - start > 4) return undefined;
-  let group = 0;
-  for (let i = start; i < end; i++) {
-    const code = text.charCodeAt(i);
-    const letter = code | 32;
-    if (code >= ZERO && code <= ZERO + 9) group = group * 16 + code - ZERO;
-    else if (letter >= 97 && letter <= 102) group = group * 16 + letter - 87;
-    else return undefined;
-  }
-  return group;
+/** The value of a hexadecimal digit, or -1. */
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= ZERO + 9) return code - ZERO;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }

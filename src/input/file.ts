@@ -37,7 +37,7 @@ export class FileInput implements Input {
   #current: FollowedFile | undefined;
   #hasFollowed = false;
   /** Files that lost the name, and until when they are read on. */
-  #retired: { file: FollowedFile; until: number }[] = [];
+  #retired: { readonly file: FollowedFile; until: number }[] = [];
   /** Files that are read, or were there before us. */
   #remembered: FilePosition[];
   /** When the file that was followed last was last written: what is older was there before it. */
@@ -291,10 +291,14 @@ export class FileInput implements Input {
 
   #readRetired(): void {
     const now = this.#now();
-    this.#retired = this.#retired.filter(({ file, until }) => {
+    this.#retired = this.#retired.filter((retired) => {
+      const { file } = retired;
       if (!file.isIntact()) this.#restart(file);
-      if (!this.#drain(file) || now < until) return true;
-      if (file.stats().nlink > 0) this.#remembered.unshift({ ...file.position(), offset: file.offset });
+      const isDeleted = file.stats().nlink === 0;
+      // As long as nothing bears the name, a writer has nothing else to write to.
+      if (this.#missingSince !== undefined && !isDeleted) retired.until = now + LINGER_MS;
+      if (!this.#drain(file) || now < retired.until) return true;
+      if (!isDeleted) this.#remembered.unshift({ ...file.position(), offset: file.offset });
       this.#letGo(file);
       return false;
     });

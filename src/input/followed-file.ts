@@ -80,7 +80,9 @@ export class FollowedFile {
   accept(chunk: string): void {
     this.offset += chunk.length;
     if (this.#fingerprint.length < FINGERPRINT_BYTES) {
-      this.#fingerprint = this.#head(Math.min(this.offset, FINGERPRINT_BYTES));
+      // Of what was read, not of what stands there by now.
+      const more = chunk.slice(0, FINGERPRINT_BYTES - this.#fingerprint.length);
+      this.#fingerprint = Buffer.concat([this.#fingerprint, Buffer.from(more, 'latin1')]);
     }
     this.#lines.push(chunk);
   }

@@ -110,7 +110,8 @@ class Account implements EventAccount {
       this.unaddressed += times;
       return;
     }
-    const subnet = subnetOf(source, this.#bounds.ipv4SubnetBits, this.#bounds.ipv6SubnetBits);
+    const { ipv4SubnetBits, ipv6SubnetBits } = this.#bounds;
+    const subnet = this.sources.groupOf(source) ?? subnetOf(source, ipv4SubnetBits, ipv6SubnetBits);
     // A subnet may not take every place from the others; its own place is no one's group.
     this.sources.add(source, subnet, times, clock);
     this.subnets.add(subnet, undefined, times, clock);
@@ -130,7 +131,7 @@ class Account implements EventAccount {
   }
 
   #addTotal(family: string, origin: string, times: number): void {
-    const total = this.totals.find((row) => row.family === family && row.origin === origin);
+    const total = this.totals.find((row) => row.origin === origin && row.family === family);
     if (total === undefined) throw new RangeError(`Cannot count ${this.kind.name} of ${family} from ${origin}`);
     total.count += times;
   }

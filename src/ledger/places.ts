@@ -16,10 +16,9 @@ interface Place {
   count: number;
   /** In seconds of the clock. */
   lastSeen: number;
-  /** It got its place by its share of the stream. */
+  /** It got its place by its share of the stream, and does not count among its group's. */
   readonly proven: boolean;
-  /** Among whose places it counts, if there is a limit. */
-  readonly group: string | undefined;
+  group: string | undefined;
 }
 
 /** A table as plain data: times are ages in seconds. */
@@ -79,6 +78,11 @@ export class Places {
     return [...this.#places].map(([label, { count }]) => [label, count]);
   }
 
+  /** The group of a label that has a place. */
+  groupOf(label: string): string | undefined {
+    return this.#places.get(label)?.group;
+  }
+
   /** Takes a label, its group (undefined for one that may have any number of places), how often it occurred, and the time in seconds, which never goes back. */
   add(label: string, group: string | undefined, times: number, clock: number): void {
     if (clock >= this.#reviewed + REVIEW_SECONDS) this.review(clock);
@@ -89,6 +93,7 @@ export class Places {
     } else {
       place.count += times;
       place.lastSeen = clock;
+      place.group ??= group;
       this.#heavy.pass(times, clock);
     }
   }
@@ -179,13 +184,14 @@ export class Places {
 
   #take(label: string, place: Place): void {
     this.#places.set(label, place);
-    if (place.group !== undefined) this.#groups.set(place.group, (this.#groups.get(place.group) ?? 0) + 1);
+    if (place.group !== undefined && !place.proven)
+      this.#groups.set(place.group, (this.#groups.get(place.group) ?? 0) + 1);
   }
 
-  #expire(label: string, { count, group }: Place): void {
+  #expire(label: string, { count, group, proven }: Place): void {
     this.#places.delete(label);
     this.expired += count;
-    if (group === undefined) return;
+    if (group === undefined || proven) return;
     const left = (this.#groups.get(group) ?? 0) - 1;
     if (left > 0) this.#groups.set(group, left);
     else this.#groups.delete(group);

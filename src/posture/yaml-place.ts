@@ -1,4 +1,8 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type { Pair } from 'yaml';
+
+/** Loaded when there is a file to parse: most starts are without one, and it is a tenth of what they load. */
+const load = createRequire(import.meta.url);
 
 /** One place in a YAML file: what stands there, and the way to complain about it. */
 export interface Place {
@@ -23,6 +27,7 @@ export interface Place {
  * ones costs nothing that is not asked for.
  */
 export function parseYaml(text: string, file: string): Place {
+  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument }: typeof import('yaml') = load('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
 
