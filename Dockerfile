@@ -24,4 +24,4 @@ COPY --from=build /app/dist ./dist
 ENV NODE_ENV=production
 EXPOSE 10131
 # An added capability is effective for root only: who reads the device in here is root with CAP_SYSLOG and nothing else.
-ENTRYPOINT ["node", "--optimize-for-size", "/app/dist/main.js"]
+ENTRYPOINT ["node", "/app/dist/main.js"]

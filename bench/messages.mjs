@@ -1,7 +1,8 @@
 // Kernel messages as the kernel words them. Addresses are of the ranges set aside for benchmarks: 198.18.0.0/15, 2001:2::/48.
 
+// Neighbours are in different subnets: of one subnet only a quarter would have places.
 /** @param {number} host */
-const ipv4 = (host) => `198.18.${(host >> 8) & 255}.${host & 255}`;
+const ipv4 = (host) => `198.18.${host & 255}.${(host >> 8) & 255}`;
 /** @param {number} host */
 const ipv6 = (host) => `2001:2:0:${(host & 0xffff).toString(16)}::1`;
 /** As netfilter prints it. @param {number} host */

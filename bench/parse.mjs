@@ -4,7 +4,6 @@ import { eventKinds } from '../dist/event/kinds.js';
 import { eventParser } from '../dist/event/parse-event.js';
 import { parseKmsg } from '../dist/input/parse-kmsg.js';
 import { parseSyslog } from '../dist/input/parse-syslog.js';
-import { Ledger } from '../dist/ledger/ledger.js';
 import { attemptIpv4, attemptIpv6, EVENTS, ORDINARY } from './messages.mjs';
 import { nanoseconds } from './nanoseconds.mjs';
 import { random } from './random.mjs';
@@ -22,7 +21,6 @@ export async function* parse() {
   yield events();
   yield records();
   yield addresses();
-  yield ledger();
 }
 
 function events() {
@@ -86,32 +84,4 @@ function addresses() {
 function byIpaddr(text) {
   const address = ipaddr.parse(text);
   return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
-}
-
-function ledger() {
-  const kinds = eventKinds([]);
-  const hosts = (/** @type {number} */ count) =>
-    inputs(() => {
-      const host = below(count);
-      return {
-        event: 'source_route_option',
-        family: /** @type {const} */ ('ipv4'),
-        source: `198.18.${host >> 8}.${host & 255}`,
-      };
-    });
-  const measured = { 'all have a place': hosts(100), 'most have none': hosts(65_536) };
-  return {
-    title: 'Ledger.count with 100 places, one event',
-    peer: 'a Map without a limit',
-    rows: Object.entries(measured).map(([what, events]) => {
-      const ours = new Ledger(kinds, 100);
-      /** @type {Map<string, number>} */
-      const map = new Map();
-      const [count = Number.NaN, peer] = nanoseconds(events, [
-        (event) => ours.count(event, 'external', 1, 1_795_340_417),
-        ({ source }) => map.set(source, (map.get(source) ?? 0) + 1),
-      ]);
-      return row(what, count, UNIT, { peer });
-    }),
-  };
 }

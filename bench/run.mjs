@@ -5,6 +5,7 @@ import { device } from './device.mjs';
 import { MAIN } from './exporter.mjs';
 import { file } from './file.mjs';
 import { idle } from './idle.mjs';
+import { ledger } from './ledger.mjs';
 import { parse } from './parse.mjs';
 import { scrape } from './scrape.mjs';
 import { Skip } from './skip.mjs';
@@ -12,7 +13,7 @@ import { start } from './start.mjs';
 import { table } from './table.mjs';
 
 /** Each gives its tables one by one, so that what is measured is seen at once. */
-const BENCHMARKS = { start, idle, scrape, file, device, parse };
+const BENCHMARKS = { start, idle, scrape, file, device, ledger, parse };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));

@@ -40,6 +40,8 @@ export class FileInput implements Input {
   #retired: { readonly file: FollowedFile; until: number }[] = [];
   /** Files that are read, or were there before us. */
   #remembered: FilePosition[];
+  /** Files that were read and are under no name that is looked at now. */
+  #gone: FilePosition[] = [];
   /** When the file that was followed last was last written: what is older was there before it. */
   #lastModified: number;
   #tail: TailReader | undefined;
@@ -96,7 +98,8 @@ export class FileInput implements Input {
     if (this.#closed !== undefined) return this.#closed;
     // Nothing was begun: what a former process left is still what is known.
     if (this.#current === undefined && this.#sought !== undefined) return { files: this.#remembered };
-    return { files: [...this.#held().map((file) => file.position()), ...this.#remembered].slice(0, MAX_REMEMBERED) };
+    const held = this.#held().map((file) => file.position());
+    return { files: [...held, ...this.#remembered, ...this.#gone].slice(0, MAX_REMEMBERED) };
   }
 
   close(): void {
@@ -185,6 +188,7 @@ export class FileInput implements Input {
     const stats = statName(this.name);
     const name = stats === undefined ? undefined : this.#lookAtName(stats);
     const siblings = this.#siblings(name);
+    this.#recall(name === undefined ? siblings : [...siblings, name]);
     const positions = [...this.#held().map((file) => file.position()), ...this.#remembered];
     const { next, known, places } = chooseNext(siblings, name, positions, this.#lastModified);
     if (next === undefined) return undefined;
@@ -203,16 +207,25 @@ export class FileInput implements Input {
     return next;
   }
 
+  /** What was gone may be back: a link may point to it again. */
+  #recall(candidates: readonly Candidate[]): void {
+    const isBack = (gone: FilePosition) =>
+      candidates.some(({ device, inode }) => device === gone.device && inode === gone.inode);
+    this.#remembered.push(...this.#gone.filter(isBack));
+    this.#gone = this.#gone.filter((position) => !isBack(position));
+  }
+
   /** Takes what was recognised, and what is to be read. */
   #remember(known: ReadonlyMap<Candidate, FilePosition>, places: readonly Next[]): void {
     const found = new Set(known.values());
+    // No longer taken for a copy by whatever begins alike: that would be a new file sooner or later.
+    const gone = this.#remembered.filter((position) => !found.has(position) && position.inode !== NO_INODE);
+    this.#gone = [...gone.filter(({ offset }) => offset > 0), ...this.#gone].slice(0, MAX_REMEMBERED);
     this.#remembered = [
       // A copy is remembered as the file that it is.
       ...[...known].map(([{ device, inode }, position]) => ({ ...position, device, inode })),
       // What is seen once is read, also when it is older than what is read before it.
       ...places.flatMap(({ candidate }) => (known.has(candidate) ? [] : { ...asRead(candidate), offset: 0 })),
-      // What is not there now may come back: a link may point to it again.
-      ...this.#remembered.filter((position) => !found.has(position) && position.offset > 0),
     ].slice(0, MAX_REMEMBERED);
   }
 

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { globSync } from 'tinyglobby';
 
 /**
  * The files that `--input.file` names by now and that are not followed yet: a path as it is (also while it does not exist), a
@@ -25,7 +25,11 @@ export function isGlob(pattern: string): boolean {
   return /[*?[{]/.test(pattern) && !existsSync(pattern);
 }
 
+/** Loaded for the first glob: most starts have none. */
+const load = createRequire(import.meta.url);
+
 function matches(pattern: string): string[] {
+  const { globSync }: typeof import('tinyglobby') = load('tinyglobby');
   const found = globSync(resolve(pattern), { absolute: true, expandDirectories: false, dot: true });
   return found.filter((path) => !COMPRESSED.test(path)).sort();
 }

@@ -145,7 +145,11 @@ function play(parent: string, setting: Setting, sequence: readonly (readonly [Ac
 const MOMENTS = {
   turns: (_, n) => turns(n % 20),
   settle: (processes) => processes.settle(),
-  save: async (processes) => processes.save(),
+  // A checkpoint is a turn of its own: what a step brought is counted by then.
+  save: async (processes) => {
+    await turns(1);
+    processes.save();
+  },
   stop: (processes) => processes.stop(),
   kill: (processes) => processes.kill(),
   start: async (processes) => processes.start(),

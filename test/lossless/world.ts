@@ -51,6 +51,8 @@ class LogFile {
   size = 0;
   /** Whether the reader that runs now has it open for certain. */
   opened = false;
+  /** When it lost the log's name. */
+  unnamedAt: number | undefined;
   /** Since when no reader can be expected to look for it. */
   orphanedAt: number | undefined;
 
@@ -299,7 +301,12 @@ export class World {
     const unseen = this.#names.size > 1 ? this.#followed : undefined;
     const barred = [present, this.#foreign, unseen];
     const others = this.#files.filter(
-      (file) => !barred.includes(file) && file.names.size === 0 && dirname(file.path) !== this.#directory,
+      (file) =>
+        !barred.includes(file) &&
+        // The end of a line is not waited for for ever.
+        file.partial === undefined &&
+        file.names.size === 0 &&
+        dirname(file.path) !== this.#directory,
     );
     const file = others[choice % (others.length + 1)] ?? this.#make();
     symlinkSync(file.path, `${this.path}~`);
@@ -402,7 +409,9 @@ export class World {
     const file = this.#names.get(name);
     this.#names.delete(name);
     file?.names.delete(name);
-    if (file?.names.size === 0) file.orphanedAt ??= this.#now();
+    if (file === undefined) return;
+    if (name === this.path) file.unnamedAt = this.#now();
+    if (file.names.size === 0) file.orphanedAt ??= file.unnamedAt ?? this.#now();
   }
 
   /** Whether a reader can come by a file. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Exporter, PROGRAM, type Samples } from '../exporter.ts';
+import { Exporter, PROGRAM, Samples } from '../exporter.ts';
+import { parseExposition } from '../parse-exposition.ts';
 import { ENVIRONMENT } from '../tools.ts';
 import { until } from '../until.ts';
 import { NeverDown } from './never-down.ts';
@@ -12,8 +13,8 @@ export const ROUNDS = Number(process.env.SRCROUTE_KILL_ROUNDS ?? 20);
 export interface Load {
   /** Goes on for a moment. */
   burst(): void | Promise<void>;
-  /** Throws if what is shown is more than was written, or other. */
-  check(samples: Samples): void;
+  /** Whether more is shown than was written, or other. */
+  isBeyond(samples: Samples): boolean;
   /** Whether all that was written is shown. */
   isWhole(samples: Samples): boolean;
 }
@@ -30,19 +31,29 @@ export async function killOverAndOver(flags: readonly string[], load: Load, roun
   const neverDown = new NeverDown();
   const see = (samples: Samples) => {
     neverDown.take(samples);
-    load.check(samples);
-    return samples;
+    if (load.isBeyond(samples)) throw new Error(`More is shown than was written: ${load}`);
   };
   for (let round = 0; round < rounds; round++) {
     if (round % 3 === 2) await killEarly(flags, load);
     const exporter = await Exporter.start([...flags, `--state.interval=${round % 2 === 0 ? '100ms' : '5s'}`]);
     try {
-      await until(`round ${round} shows all`, async () => {
-        const { status } = await exporter.get('/metrics');
-        return status === 200 && load.isWhole(see(await exporter.samples()));
-      }).catch(async (error) => {
-        throw new Error(`${error.message}:\n${await exporter.scrape()}\n${exporter.stderr}`, { cause: error.cause });
+      let last: Samples | undefined;
+      const shown = await until(`round ${round} shows all`, async () => {
+        const { status, body } = await exporter.get('/metrics');
+        if (status !== 200) return undefined;
+        last = new Samples(parseExposition(body));
+        // What is wrong stays wrong: it is no reason to wait.
+        return load.isWhole(last) || load.isBeyond(last) || neverDown.isBelow(last) ? last : undefined;
+      }).catch((error) => {
+        throw new Error(`${error.message}; ${load} was written and there is:\n${last}\n${exporter.stderr}`);
       });
+      try {
+        see(shown);
+      } catch (error) {
+        throw new Error(`${(error as Error).message} in round ${round}:\n${shown}\n${exporter.stderr}`, {
+          cause: error,
+        });
+      }
       const end = performance.now() + Math.random() * UNDER_LOAD_MS;
       do {
         await load.burst();

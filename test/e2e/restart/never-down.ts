@@ -9,14 +9,25 @@ export class NeverDown {
   readonly #last = new Map<string, number>();
   scrapes = 0;
 
+  /** Throws if one did. */
   take(samples: Samples): void {
     this.scrapes += 1;
+    const [fallen] = this.#fallen(samples);
+    if (fallen !== undefined) throw new Error(fallen);
     for (const { name, labels, value } of samples.all) {
-      if (!KEPT.test(name)) continue;
+      if (KEPT.test(name)) this.#last.set(seriesKey(name, labels), value);
+    }
+  }
+
+  isBelow(samples: Samples): boolean {
+    return this.#fallen(samples).length > 0;
+  }
+
+  #fallen(samples: Samples): string[] {
+    return samples.all.flatMap(({ name, labels, value }) => {
       const key = seriesKey(name, labels);
       const last = this.#last.get(key) ?? 0;
-      if (value < last) throw new Error(`${key} went down from ${last} to ${value}`);
-      this.#last.set(key, value);
-    }
+      return KEPT.test(name) && value < last ? [`${key} went down from ${last} to ${value}`] : [];
+    });
   }
 }
