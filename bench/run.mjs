@@ -4,16 +4,18 @@ import { cpus, loadavg, release } from 'node:os';
 import { device } from './device.mjs';
 import { MAIN } from './exporter.mjs';
 import { file } from './file.mjs';
+import { flood } from './flood.mjs';
 import { idle } from './idle.mjs';
 import { ledger } from './ledger.mjs';
 import { parse } from './parse.mjs';
 import { scrape } from './scrape.mjs';
 import { Skip } from './skip.mjs';
 import { start } from './start.mjs';
+import { state } from './state.mjs';
 import { table } from './table.mjs';
 
 /** Each gives its tables one by one, so that what is measured is seen at once. */
-const BENCHMARKS = { start, idle, scrape, file, device, ledger, parse };
+const BENCHMARKS = { start, idle, scrape, file, device, ledger, flood, state, parse };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));

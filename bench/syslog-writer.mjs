@@ -1,4 +1,5 @@
-// A process of its own: appends generated lines to a file, evenly. Takes the path, lines a second and seconds; prints what it wrote as JSON.
+// A process of its own: appends generated lines to a file, evenly. Takes the path, lines a second, seconds,
+// of how many lines one is an event, and of how many hosts; prints what it wrote as JSON.
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { syslogLines } from './syslog-lines.mjs';
@@ -6,11 +7,11 @@ import { syslogLines } from './syslog-lines.mjs';
 const BATCH_MS = 10;
 const POOL = 50;
 
-const [path = '', linesPerSecond, seconds] = process.argv.slice(2);
+const [path = '', linesPerSecond, seconds, eventEvery = '100', hosts = '1000'] = process.argv.slice(2);
 const batch = (Number(linesPerSecond) * BATCH_MS) / 1000;
 const batches = (Number(seconds) * 1000) / BATCH_MS;
 const pool = Array.from({ length: POOL }, (_, seed) => {
-  const { text, events } = syslogLines({ seed, lines: batch, eventEvery: 100, hosts: 1000 });
+  const { text, events } = syslogLines({ seed, lines: batch, eventEvery: Number(eventEvery), hosts: Number(hosts) });
   return { bytes: Buffer.from(text, 'latin1'), events };
 });
 

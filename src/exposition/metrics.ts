@@ -254,15 +254,28 @@ function perEvent(name: string, type: Metric['type'], help: string, value: (acco
 }
 
 /** The named, and what has no name: no address can be called so. */
-function places(
-  label: string,
-  { name, canLackAddress }: EventKind,
-  { other, named }: Places,
-  unaddressed: number,
-): Sample[] {
-  const row = (text: string, value: number) => ({ labels: { event: name, [label]: text }, value });
-  const unknown = canLackAddress ? [row('unknown', unaddressed)] : [];
-  return [row('other', other), ...unknown, ...named.map(([text, value]) => row(text, value))];
+function places(label: string, kind: EventKind, table: Places, unaddressed: number): Sample[] {
+  const labelsOf = keptLabels(table, (text) => ({ event: kind.name, [label]: text }));
+  const unknown = kind.canLackAddress ? [{ labels: labelsOf('unknown'), value: unaddressed }] : [];
+  return [
+    { labels: labelsOf('other'), value: table.other },
+    ...unknown,
+    ...table.named.map(([text, value]) => ({ labels: labelsOf(text), value })),
+  ];
+}
+
+const kept = new WeakMap<Places, Map<string, Sample['labels']>>();
+
+/** Labels of a table's rows, the same objects as at the last scrape where the row was there: their text is kept with them. */
+function keptLabels(table: Places, make: (text: string) => Sample['labels']): (text: string) => Sample['labels'] {
+  const before = kept.get(table);
+  const now = new Map<string, Sample['labels']>();
+  kept.set(table, now);
+  return (text) => {
+    const labels = before?.get(text) ?? make(text);
+    now.set(text, labels);
+    return labels;
+  };
 }
 
 /** A value that may be missing is a series that is missing: a zero would lie. */

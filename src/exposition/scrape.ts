@@ -8,7 +8,6 @@ const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total'
 /** How often the delay of the event loop is sampled, in milliseconds: prom-client's 10 would be most of what an idle exporter costs. */
 const EVENT_LOOP_SAMPLING_MS = 1_000;
 
-/** prom-client keeps what it makes of shared labels, and makes it anew for each value that has none. */
 const NONE = {};
 
 /** An exposition, ready to be served. */
@@ -26,7 +25,8 @@ export function createScrape(snapshot: () => Snapshot): () => Promise<Exposition
   let current: Snapshot;
   for (const { name, help, type, samples } of METRICS) {
     // Rendered like a metric of prom-client's own: the counting is done in our tables, and labels are never joined into keys.
-    const values = () => samples(current).map((sample) => ({ ...sample, sharedLabels: NONE }));
+    // prom-client keeps the text of shared labels as long as their object: what a scrape has in common with the last one is made once.
+    const values = () => samples(current).map(({ labels, value }) => ({ labels: NONE, sharedLabels: labels, value }));
     const metric = { name, help, type, aggregator: 'sum', get: () => ({ name, help, type, values: values() }) };
     registry.registerMetric(metric as unknown as PromMetric);
   }
