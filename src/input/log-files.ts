@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
+import { isCompressed, isPastOf } from './rotation-names.ts';
 
 /**
  * The files that `--input.file` names by now and that are not followed yet: a path as it is (also while it does not exist), a
@@ -31,13 +32,7 @@ const load = createRequire(import.meta.url);
 function matches(pattern: string): string[] {
   const { globSync }: typeof import('tinyglobby') = load('tinyglobby');
   const found = globSync(resolve(pattern), { absolute: true, expandDirectories: false, dot: true });
-  return found.filter((path) => !COMPRESSED.test(path)).sort();
-}
-
-const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4|Z)$/;
-
-function isPastOf(path: string, log: string): boolean {
-  return path.startsWith(`${log}.`) || path.startsWith(`${log}-`);
+  return found.filter((path) => !isCompressed(path)).sort();
 }
 
 function realPath(path: string): string {

@@ -1,8 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Candidate, lookAt } from './file-position.ts';
-
-const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4|Z)$/;
+import { isCompressed, isPastOf } from './rotation-names.ts';
 
 /**
  * The uncompressed files that logrotate and its like may have made of a log: `<path>.*` and `<path>-*` in the same directory,
@@ -12,7 +11,7 @@ export function rotatedSiblings(path: string): Candidate[] {
   const name = basename(path);
   try {
     return readdirSync(dirname(path))
-      .filter((entry) => (entry.startsWith(`${name}.`) || entry.startsWith(`${name}-`)) && !COMPRESSED.test(entry))
+      .filter((entry) => isPastOf(entry, name) && !isCompressed(entry))
       .flatMap((entry) => candidate(join(dirname(path), entry)))
       .sort((a, b) => a.modified - b.modified);
   } catch {
