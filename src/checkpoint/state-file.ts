@@ -7,22 +7,31 @@ import { decodeState, encodeState, type Unusable } from './state-format.ts';
 /** How many unusable files are kept. */
 const MAX_SET_ASIDE = 3;
 
-/** What was found at the start. */
-export type Loaded =
+/** What a state file holds. */
+export type Found =
   | { readonly outcome: 'loaded'; readonly state: State }
   | { readonly outcome: 'absent' }
-  | { readonly outcome: Unusable; readonly setAside: string };
+  | { readonly outcome: Unusable };
+
+/** What was found at the start. */
+export type Loaded = Exclude<Found, { outcome: Unusable }> | { readonly outcome: Unusable; readonly setAside: string };
 
 /**
  * Reads a state file. One that cannot be used is set aside as `<file>.bad-<time>`, three at most, for whoever wants to know. Takes
  * the present time in milliseconds since the epoch. Throws an Error of one line when the file or its directory may not be used at all.
  */
 export function loadState(file: string, nowMs: number): Loaded {
+  const found = readState(file);
+  if (found.outcome === 'loaded' || found.outcome === 'absent') return found;
+  return { outcome: found.outcome, setAside: setAside(file, nowMs) };
+}
+
+/** Reads a state file and changes nothing. Throws as loadState does. */
+export function readState(file: string): Found {
   const text = readText(file);
   if (text === undefined) return { outcome: 'absent' };
   const state = decodeState(text);
-  if (typeof state === 'object') return { outcome: 'loaded', state };
-  return { outcome: state, setAside: setAside(file, nowMs) };
+  return typeof state === 'object' ? { outcome: 'loaded', state } : { outcome: state };
 }
 
 /**

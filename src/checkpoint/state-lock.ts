@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { basename, dirname } from 'node:path';
 
@@ -13,7 +13,7 @@ const ANSWER_MS = 1_000;
  * holder's pid.
  */
 export async function lockState(file: string, pid: number): Promise<{ close(): void }> {
-  const { dev, ino } = statSync(dirname(file));
+  const { dev, ino } = statDirectory(file);
   const name = `\0srcroute-exporter-state:${dev}:${ino}:${basename(file)}`;
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -29,6 +29,16 @@ export async function lockState(file: string, pid: number): Promise<{ close(): v
   }
   server.unref();
   return { close: () => server.close() };
+}
+
+function statDirectory(file: string): Stats {
+  try {
+    return statSync(dirname(file));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'its directory does not exist' : `its directory cannot be used (${code})`;
+    throw new Error(`Cannot use "${file}": ${why}`, { cause: error });
+  }
 }
 
 async function bind(server: Server, name: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { readState } from '../checkpoint/state-file.ts';
 import { newLogFiles } from '../input/log-files.ts';
 import type { Environment } from './environment.ts';
 import { parseFlags, SERVE_FLAGS, UsageError } from './flags.ts';
@@ -37,9 +38,22 @@ function checkConfig(config: ServeConfig, { stdout, stderr, uid }: Environment):
   });
   if (logs.length === 0)
     unreadable.push(`No file matches ${config.files.join(', ')}; the exporter would run and look again`);
+  if (config.stateFile !== undefined) unreadable.push(...checkState(config.stateFile));
   for (const warning of [...unreadable, ...startWarnings(config, logs, uid)]) stderr(`warning: ${warning}\n`);
   stdout('Configuration is fine\n');
   return 0;
+}
+
+/** A state that cannot be used is no error of the configuration; a path that cannot be is one. */
+function checkState(file: string): string[] {
+  try {
+    const { outcome } = readState(file);
+    return outcome === 'loaded' || outcome === 'absent'
+      ? []
+      : [`State in ${file} is ${outcome}; it would be set aside`];
+  } catch (error) {
+    throw new UsageError(`--state.file: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function unreadableBecause(path: string): string | undefined {

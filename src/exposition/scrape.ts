@@ -10,6 +10,9 @@ const EVENT_LOOP_SAMPLING_MS = 1_000;
 
 const NONE = {};
 
+/** What prom-client shows of the delay of an event loop that was not sampled since the last scrape. */
+const UNSAMPLED = /^nodejs_eventloop_lag_\w+ (?:Nan|9223372036\.854776)\n/gm;
+
 /** An exposition, ready to be served. */
 export interface Exposition {
   readonly contentType: string;
@@ -36,7 +39,6 @@ export function createScrape(snapshot: () => Snapshot): () => Promise<Exposition
     current = snapshot();
     // The registry asks all metrics before it first waits, so a record that comes meanwhile is in none of them.
     const text = await registry.metrics();
-    // prom-client writes Nan for the delay of an event loop that was not sampled since the last scrape.
-    return { contentType: registry.contentType, body: text.replaceAll(/ Nan$/gm, ' NaN') };
+    return { contentType: registry.contentType, body: text.replaceAll(UNSAMPLED, '') };
   };
 }
