@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { State } from './state.ts';
 import { decodeState, encodeState, type Unusable } from './state-format.ts';
@@ -39,21 +39,33 @@ export function readState(file: string): Found {
  * directory). Throws what the system says, such as ENOSPC.
  */
 export async function saveState(file: string, state: State): Promise<void> {
+  // At once: counters and positions are of one moment, and while the disk is written more is counted.
+  const text = encodeState(state);
   const temporary = `${file}.new`;
-  const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.chmod(0o600);
-    await handle.writeFile(encodeState(state));
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await writeWhole(temporary, text);
+    await rename(temporary, file);
+  } catch (error) {
+    // Half a file would hold the last blocks of a full disk.
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
   }
-  await rename(temporary, file);
   const directory = await open(dirname(file), 'r');
   try {
     await directory.sync();
   } finally {
     await directory.close();
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const handle = await open(path, 'w', 0o600);
+  try {
+    await handle.chmod(0o600);
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

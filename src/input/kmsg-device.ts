@@ -93,8 +93,8 @@ export class KmsgDevice implements Input {
   }
 
   position(): InputPosition | undefined {
-    // Never opened: what a former process left is still what is known.
-    if (this.#records.next === undefined && this.#fd === undefined) return this.#saved;
+    // Nothing was read: what a former process left is still what is known.
+    if (this.#records.next === undefined) return this.#saved;
     return { boot: this.#boot, sequence: this.#records.next };
   }
 

@@ -51,7 +51,9 @@ export class KmsgInput implements Input {
   }
 
   position(): InputPosition | undefined {
-    return this.#inner === undefined ? this.#saved : this.#inner.position();
+    if (this.#inner !== undefined) return this.#inner.position();
+    // What comes to a name that is missing is all new, to the next process too.
+    return this.#saved ?? (this.#wasMissing ? { files: [] } : undefined);
   }
 
   close(): void {
@@ -76,6 +78,8 @@ export class KmsgInput implements Input {
     } catch (error) {
       this.#wasMissing = true;
       if (this.#kind !== undefined) return this.#kind;
+      // A file that was rotated away meanwhile is finished under its new name.
+      if ((this.#saved?.files?.length ?? 0) > 0) return 'capture';
       throw openError(this.name, error, 'device');
     }
   }

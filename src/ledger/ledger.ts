@@ -87,7 +87,7 @@ export class Ledger {
 
 class Account implements EventAccount {
   readonly kind: EventKind;
-  readonly totals: EventAccount['totals'];
+  readonly totals: { readonly family: Family; readonly origin: Origin; count: number }[];
   readonly sources: Places;
   readonly subnets: Places;
   unaddressed = 0;
@@ -104,7 +104,9 @@ class Account implements EventAccount {
   }
 
   count({ family, source }: KernelEvent, origin: Origin, times: number, time: number, clock: number): void {
-    this.#addTotal(family, origin, times);
+    const total = this.#total(family, origin);
+    if (total === undefined) throw new RangeError(`Cannot count ${this.kind.name} of ${family} from ${origin}`);
+    total.count += times;
     this.lastSeen = Math.max(this.lastSeen ?? 0, time);
     if (source === undefined) {
       this.unaddressed += times;
@@ -123,16 +125,19 @@ class Account implements EventAccount {
   }
 
   restore(state: AccountState, clock: number, elapsed: number): void {
-    for (const { family, origin, count } of state.totals) this.#addTotal(family, origin, count);
+    for (const { family, origin, count } of state.totals) {
+      const total = this.#total(family, origin);
+      // A later release may tell more apart: what it counted stays as it is.
+      if (total === undefined) this.totals.push({ family: family as Family, origin: origin as Origin, count });
+      else total.count += count;
+    }
     this.sources.restore(state.sources, clock, elapsed);
     this.subnets.restore(state.subnets, clock, elapsed);
     this.unaddressed = state.unaddressed;
     this.lastSeen = state.lastSeen;
   }
 
-  #addTotal(family: string, origin: string, times: number): void {
-    const total = this.totals.find((row) => row.origin === origin && row.family === family);
-    if (total === undefined) throw new RangeError(`Cannot count ${this.kind.name} of ${family} from ${origin}`);
-    total.count += times;
+  #total(family: string, origin: string) {
+    return this.totals.find((row) => row.origin === origin && row.family === family);
   }
 }

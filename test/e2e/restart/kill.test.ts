@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventLine, eventRecord } from '../event-lines.ts';
-import { Exporter, type Samples } from '../exporter.ts';
+import { Exporter, Samples } from '../exporter.ts';
 import { Namespace, setSysctl } from '../namespace.ts';
+import { parseExposition } from '../parse-exposition.ts';
 import { describeReal, PYTHON } from '../required.ts';
 import { Cleanups, ENVIRONMENT, makeDirectory } from '../tools.ts';
+import { until } from '../until.ts';
 import { killOverAndOver, type Load, ROUNDS } from './kill.ts';
 
 const TIMEOUT = 60_000 + ROUNDS * 10_000;
@@ -138,6 +140,29 @@ describe(`killed ${ROUNDS} times`, () => {
     await first.kill();
     const second = await Exporter.start(flags);
     await second.until('the log is read again', all);
+  });
+
+  it.each([
+    { log: 'a syslog file', flag: 'input.file', line: eventLine },
+    { log: 'a file in the form of /dev/kmsg', flag: 'input.kmsg', line: eventRecord },
+  ])('shows nothing of $log that is less than before while its name is missing', async ({ flag, line }) => {
+    const directory = makeDirectory();
+    const log = join(directory, 'log');
+    const flags = [`--${flag}=${log}`, `--state.file=${join(directory, 'state.json')}`];
+    writeFileSync(log, '');
+    const former = await Exporter.start(flags);
+    await former.until('it follows', (samples) => samples.sum('srcroute_log_up') === 1);
+    await former.stop();
+    // Rotated twice meanwhile, and the writer has not come back yet.
+    appendFileSync(log, line('198.51.100.1', 1));
+    renameSync(log, `${log}.2`);
+    writeFileSync(`${log}.1`, line('198.51.100.2', 2) + line('198.51.100.3', 3));
+    const exporter = await Exporter.start(flags);
+    const { body } = await until('it shows anything', async () => {
+      const answer = await exporter.get('/metrics');
+      return answer.status === 200 ? answer : undefined;
+    });
+    expect(new Samples(parseExposition(body)).sum('srcroute_events_total')).toBe(3);
   });
 });
 
