@@ -11,8 +11,8 @@ import { TailReader } from './tail-reader.ts';
 
 /** Identity and size of the name are looked at this often; tail wakes us before. */
 const POLL_MS = 250;
-/** Chunks of one step, of 256 KiB: some 20 ms of work, so that requests get their turn in a backlog. */
-const MAX_CHUNKS = 2;
+/** Chunks of one step, of 64 KiB: some 3 ms of work, so that requests get their turn in a backlog, and what is made of them dies young. */
+const MAX_CHUNKS = 1;
 /** A writer keeps its descriptor for a while after the rename: the old file is read on so long. */
 const LINGER_MS = 5_000;
 /** After tail let us down (no inotify watch left, a network file system), polling does alone for so long. */

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { FINGERPRINT_BYTES, type FilePosition } from './file-position.ts';
 import { Lines, type OnLine } from './lines.ts';
 
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 64 * 1024;
 /** One for all files: a chunk is text before the next is read. */
 const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 

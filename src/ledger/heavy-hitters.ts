@@ -9,7 +9,7 @@ interface Slice {
   /** Number of the slice: seconds / SLICE_SECONDS. */
   index: number;
   total: number;
-  readonly counts: Map<string, number>;
+  counts: Map<string, number>;
 }
 
 /** A summary as plain data: slices by their age in slices, total, and counters. */
@@ -32,7 +32,7 @@ export class HeavyHitters {
     const known = counts.get(label);
     if (known !== undefined) counts.set(label, known + times);
     else if (counts.size < COUNTERS) counts.set(label, times);
-    else insertWhenFull(counts, label, times);
+    else slice.counts = insertWhenFull(counts, label, times);
   }
 
   /** Counts what needs no watching in the total. */
@@ -77,17 +77,21 @@ export class HeavyHitters {
   }
 }
 
-/** Each counter, the new one's too, is lowered until one is free or the new one is used up. */
-function insertWhenFull(counts: Map<string, number>, label: string, times: number): void {
+/**
+ * Each counter, the new one's too, is lowered until one is free or the new one is used up. Gives a new map: one from which much is deleted
+ * makes a new table now and then, each dead one keeps its successor alive, and a flood would fill the old generation with them.
+ */
+function insertWhenFull(full: Map<string, number>, label: string, times: number): Map<string, number> {
+  let counts = full;
   let rest = times;
   while (rest > 0 && counts.size >= COUNTERS) {
     let least = rest;
     for (const count of counts.values()) if (count < least) least = count;
     rest -= least;
-    for (const [other, count] of counts) {
-      if (count === least) counts.delete(other);
-      else counts.set(other, count - least);
-    }
+    const lowered = new Map<string, number>();
+    for (const [other, count] of counts) if (count > least) lowered.set(other, count - least);
+    counts = lowered;
   }
   if (rest > 0) counts.set(label, rest);
+  return counts;
 }
