@@ -7,7 +7,7 @@ import type { LineReader } from './line-reader.ts';
 import { openError } from './open-error.ts';
 import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './record.ts';
 import { rotatedSiblings } from './rotated-siblings.ts';
-import { TailReader } from './tail-reader.ts';
+import { TailDelivery } from './tail-delivery.ts';
 
 /** Identity and size of the name are looked at this often; tail wakes us before. */
 const POLL_MS = 250;
@@ -15,8 +15,6 @@ const POLL_MS = 250;
 const MAX_CHUNKS = 1;
 /** A writer keeps its descriptor for a while after the rename: the old file is read on so long. */
 const LINGER_MS = 5_000;
-/** After tail let us down (no inotify watch left, a network file system), polling does alone for so long. */
-const TAIL_RETRY_MS = 10_000;
 /** Files beside the name that are remembered: far more than are ever younger than the one that is followed. */
 const MAX_REMEMBERED = 32;
 
@@ -44,12 +42,7 @@ export class FileInput implements Input {
   #gone: FilePosition[] = [];
   /** When the file that was followed last was last written: what is older was there before it. */
   #lastModified: number;
-  #tail: TailReader | undefined;
-  #tailRetryAt = 0;
-  /** What tail delivered since the last step: the position moves in steps only. */
-  #arrived: { position: number; chunk: string }[] = [];
-  /** Where the position was when it last moved, and when that was: unread bytes behind a position at rest mean that tail is deaf. */
-  #moved = { offset: 0, at: 0 };
+  readonly #tail: TailDelivery;
   #missingSince: number | undefined;
   #closed: InputPosition | undefined;
   #wake = () => {};
@@ -69,6 +62,7 @@ export class FileInput implements Input {
     this.#lines = lines;
     this.#log = log;
     this.#now = now;
+    this.#tail = new TailDelivery(log, now, POLL_MS);
     this.#sought = saved?.[0];
     this.#initial = saved === undefined && from === 'end' ? statName(path) : undefined;
     this.#remembered = saved === undefined ? this.#siblings().map(asRead) : [...saved];
@@ -104,7 +98,7 @@ export class FileInput implements Input {
 
   close(): void {
     this.#closed = this.position();
-    this.#dropTail();
+    this.#tail.drop();
     this.#current?.close();
     for (const { file } of this.#retired) file.close();
     this.#current = undefined;
@@ -122,20 +116,20 @@ export class FileInput implements Input {
   #advance(): { more: boolean; trouble?: string | undefined } {
     this.#readRetired();
     const current = this.#current ?? this.#begin();
-    this.#takeArrived(current);
+    this.#tail.take(current);
     if (!current.isIntact()) {
-      this.#dropTail();
+      this.#tail.drop();
       this.#restart(current);
     }
     const name = statName(this.name);
     const bearsName = name !== undefined && current.is(name);
-    if (!bearsName || this.#isTailDeaf(current)) this.#dropTail();
-    if (this.#tail === undefined && !this.#drain(current)) return { more: true };
+    if (!bearsName) this.#tail.drop();
+    if (!this.#tail.isOn && !this.#drain(current)) return { more: true };
     if (name !== undefined) this.#missingSince = undefined;
     // While the name is missing, what lies beside it is read all the same.
     if (!bearsName && this.#succeed(current)) return { more: true };
     if (name === undefined) return { more: false, trouble: this.#missing(current) };
-    if (this.#tail === undefined && this.#now() >= this.#tailRetryAt) this.#startTail(current);
+    this.#tail.start(current, () => this.#wake());
     return { more: false };
   }
 
@@ -284,7 +278,6 @@ export class FileInput implements Input {
       return !isBack;
     });
     this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
-    this.#moved = { offset: file.offset, at: this.#now() };
   }
 
   /** Truncated in place. What was written between our last read and the truncation is gone, as with every reader. */
@@ -337,51 +330,6 @@ export class FileInput implements Input {
       this.#current = undefined;
     }
     return openError(this.name, { code: 'ENOENT' }, 'file').message;
-  }
-
-  #startTail(file: FollowedFile): void {
-    try {
-      this.#tail = new TailReader(
-        file.fd,
-        (position, chunk) => {
-          this.#arrived.push({ position, chunk });
-          this.#wake();
-        },
-        () => this.#dropTail(TAIL_RETRY_MS),
-      );
-    } catch (error) {
-      this.#log.debug('Cannot watch log, polling it', { input: this.name, error: String(error) });
-      this.#tailRetryAt = this.#now() + TAIL_RETRY_MS;
-      return;
-    }
-    while (file.readChunk(this.#tail.position));
-  }
-
-  /** Believes tail only where it can be checked: otherwise the descriptor is read. */
-  #takeArrived(file: FollowedFile): void {
-    for (const { position, chunk } of this.#arrived) {
-      if (position !== file.offset || file.unread() < chunk.length || !file.isIntact()) {
-        this.#dropTail();
-        return;
-      }
-      file.accept(chunk);
-    }
-    this.#arrived = [];
-  }
-
-  #isTailDeaf(file: FollowedFile): boolean {
-    const now = this.#now();
-    if (this.#moved.offset !== file.offset || file.unread() === 0) this.#moved = { offset: file.offset, at: now };
-    if (this.#tail === undefined || now < this.#moved.at + POLL_MS) return false;
-    this.#tailRetryAt = now + TAIL_RETRY_MS;
-    return true;
-  }
-
-  #dropTail(retryInMs = 0): void {
-    this.#tail?.close();
-    this.#tail = undefined;
-    this.#arrived = [];
-    this.#tailRetryAt = Math.max(this.#tailRetryAt, this.#now() + retryInMs);
   }
 }
 

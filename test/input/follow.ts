@@ -47,7 +47,7 @@ export class Driver {
     const { records, trouble } = this.input.step();
     this.trouble = trouble;
     const messages = records.map(({ message }) => message);
-    this.read.push(...messages);
+    for (const message of messages) this.read.push(message);
     return messages;
   }
 
@@ -58,10 +58,10 @@ export class Driver {
     for (let more = true; more; ) {
       const step = this.input.step();
       this.trouble = step.trouble;
-      messages.push(...step.records.map(({ message }) => message));
+      for (const { message } of step.records) messages.push(message);
       more = step.more;
     }
-    this.read.push(...messages);
+    for (const message of messages) this.read.push(message);
     return messages;
   }
 
