@@ -146,6 +146,8 @@ export class FileInput implements Input {
       if (offset > candidate.size) this.#log.warn('Log lost its tail, going on at its end', { input: this.name });
       file.resume(Math.min(offset, candidate.size));
     }
+    // A repetition says what it repeats; the line it repeats may be the last one before we began.
+    if (file.offset > 0) this.#lines.follow(file.lineBefore());
     this.#follow(file);
     return file;
   }

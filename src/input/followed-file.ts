@@ -3,6 +3,8 @@ import { FINGERPRINT_BYTES, type FilePosition } from './file-position.ts';
 import { Lines, type OnLine } from './lines.ts';
 
 const BUFFER_BYTES = 64 * 1024;
+/** No line of the kernel's is longer. */
+const LINE_BYTES = 4 * 1024;
 /** One for all files: a chunk is text before the next is read. */
 const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
 
@@ -102,6 +104,13 @@ export class FollowedFile {
     this.offset = offset;
     this.#fingerprint = this.#head(Math.min(offset, FINGERPRINT_BYTES));
     this.#lines.reset();
+  }
+
+  /** The line before the position; a part of it if it is very long. */
+  lineBefore(): string {
+    const start = Math.max(0, this.offset - LINE_BYTES);
+    const text = buffer.toString('latin1', 0, readSync(this.fd, buffer, 0, this.offset - start, start));
+    return text.slice(text.lastIndexOf('\n', text.length - 2) + 1).trimEnd();
   }
 
   /** Whether it holds what was read of another, as far as its first and last bytes tell: somebody put a copy in its place. */

@@ -13,7 +13,7 @@ export class KmsgCapture extends FileInput {
     const kmsg = new KmsgRecords(stats, () => undefined);
     kmsg.next = saved?.files === undefined ? undefined : saved.sequence;
     const read = (text: string, start: number, end: number) => kmsg.read(text.slice(start, end), true);
-    super(path, stats, from, { read, lastTime: () => undefined }, log, now, saved?.files);
+    super(path, stats, from, { read, follow() {}, lastTime: () => undefined }, log, now, saved?.files);
     this.#kmsg = kmsg;
   }
 

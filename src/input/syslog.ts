@@ -53,6 +53,12 @@ export class SyslogLines implements LineReader {
     return record;
   }
 
+  follow(line: string): void {
+    this.#text = line;
+    this.#start = 0;
+    this.#end = line.length;
+  }
+
   lastTime(): number | undefined {
     const stamp = parseSyslog(this.#last())?.stamp;
     return stamp === undefined ? undefined : syslogTime(stamp, this.#now());

@@ -86,6 +86,7 @@ export function follow(path: string, from: From): Driver & { readonly lines: str
         const line = text.slice(start, end);
         return { message: line, fromKernel: true, time: () => undefined, repeat: 1, raw: line };
       },
+      follow() {},
       lastTime: () => undefined,
     },
     log,

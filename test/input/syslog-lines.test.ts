@@ -1,9 +1,13 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Lines } from '../../src/input/lines.ts';
 import { Needles } from '../../src/input/needles.ts';
 import { type LogRecord, newInputStats } from '../../src/input/record.ts';
-import { SyslogLines } from '../../src/input/syslog.ts';
+import { SyslogLines, syslogInput } from '../../src/input/syslog.ts';
+import { createLog } from '../../src/log/log.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const HEADER = '2026-11-22T09:41:35+00:00 host kernel: ';
@@ -51,6 +55,29 @@ describe('SyslogLines', () => {
     const { stats, records } = read(`${before}${HEADER}message repeated 900000 times: [ ${EVENT}]\n`);
     expect(records.at(-1)).toMatchObject({ repeat: 1, message: `message repeated 900000 times: [ ${EVENT}]` });
     expect(stats.records).toBe(before.split('\n').length);
+  });
+
+  it('counts a repetition of the line that was there before it began', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'syslog-lines-')), 'kern.log');
+    writeFileSync(path, `${HEADER}other\n${HEADER}${EVENT}\n`);
+    let ms = NOW;
+    const clocks = { now: () => ms, monotonic: () => 0 };
+    const log = createLog(
+      'error',
+      'logfmt',
+      () => {},
+      () => NOW,
+    );
+    const input = syslogInput(path, ['source route option'], 'end', log, clocks);
+    onTestFinished(() => {
+      input.close();
+      rmSync(dirname(path), { recursive: true });
+    });
+    expect(input.step().records).toEqual([]);
+    appendFileSync(path, `${HEADER}message repeated 3 times: [ ${EVENT}]\n`);
+    ms += 1_000;
+    const records = [...input.step().records, ...input.step().records];
+    expect(records.map(({ message, repeat }) => [message, repeat])).toEqual([[EVENT, 3]]);
   });
 
   it('knows when the last line was logged', () => {

@@ -28,7 +28,7 @@ export function everyLine(stats: InputStats): LineReader {
     const line = text.slice(start, end);
     return { message: line, fromKernel: true, time: () => undefined, repeat: 1, raw: line };
   };
-  return { read, lastTime: () => undefined };
+  return { read, follow() {}, lastTime: () => undefined };
 }
 
 /** What a checkpoint holds. */
