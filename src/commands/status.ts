@@ -1,7 +1,7 @@
 import type { Snapshot } from '../exposition/snapshot.ts';
 import type { StatusTable } from '../web/site.ts';
 
-/** The live state for the page: the log, the events and the posture, a table each. Takes a snapshot and whether several logs are followed. */
+/** The live state for the page: the log, the events and the posture, a table each. */
 export function status({ inputs, accounts, posture, hostNetworkNamespace }: Snapshot): StatusTable[] {
   return [
     {

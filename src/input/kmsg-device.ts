@@ -9,7 +9,7 @@ import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './
 const BUFFER_BYTES = 16 * 1024;
 /** Records of one step: about 10 ms of work, so that requests get their turn in a flood. */
 const MAX_RECORDS = 2_000;
-/** A 128 KiB ring holds some 1,300 records: 10 ms keeps up with 50,000 a second, and idling at 100 ms costs nothing. */
+/** A 128 KiB ring holds some 1,300 records: 10 ms keeps up with 50,000 a second. Idle, a wake-up costs more than what it reads. */
 const BUSY_MS = 10;
 const IDLE_MS = 100;
 /** How long after a record the device is polled fast. */
