@@ -73,6 +73,7 @@ export function openInputs(
     return [...inputs.map((input) => input.position()), ...former].flatMap((position) => position?.files ?? []);
   };
   look(from);
+  if (inputs.length === 0) log.warn('No file matches; looking again each second', { patterns: globs.join(' ') });
   if (globs.length > 0) {
     const timer = setInterval(() => look('start'), GLOB_MS);
     signal.addEventListener('abort', () => clearInterval(timer));
