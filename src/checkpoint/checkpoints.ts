@@ -5,6 +5,8 @@ import { saveState } from './state-file.ts';
 /** Outcomes of saving, the label `outcome` of `srcroute_state_saves_total`. */
 export const SAVE_OUTCOMES = ['success', 'failure'] as const;
 
+const SETTLE_TRIES = 3;
+
 /**
  * Saves the state now and then. A failure (disk full, read-only) changes nothing but what survives a crash: it is counted, logged once, and
  * tried again.
@@ -17,6 +19,7 @@ export class Checkpoints {
   readonly #log: Log;
   #saved: number | undefined;
   #trouble: string | undefined;
+  #settled = 0;
   #running: Promise<void> | undefined;
 
   /** Takes the file, what takes the state as of one moment, a number that grows whenever the state changes, and the log. */
@@ -25,6 +28,19 @@ export class Checkpoints {
     this.#take = take;
     this.#changes = changes;
     this.#log = log;
+  }
+
+  /**
+   * Resolves when what a crash could not bring again in the same way is saved, or cannot be saved. Takes a number that grows with it.
+   */
+  async settle(fleeting: () => number): Promise<void> {
+    // While one is written it may grow again; then there is no end to be waited for.
+    for (let tries = 0; tries < SETTLE_TRIES && fleeting() !== this.#settled; tries++) {
+      await this.#running;
+      const now = fleeting();
+      await this.save();
+      this.#settled = now;
+    }
   }
 
   /** Saves if anything has changed since the last time; resolves when it is on the disk, or has failed. Never rejects. */

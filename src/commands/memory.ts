@@ -24,6 +24,8 @@ export interface Memory {
   restore(ledger: Ledger): void;
   /** From now on, saves the ledger and the inputs. */
   remember(ledger: Ledger, inputs: Inputs, signal: AbortSignal): CatchUp;
+  /** Before numbers are shown that the next process would not come to again after a crash: how a log was reopened depends on when it was looked at. */
+  settle(): Promise<void>;
   /** Saves for the last time. */
   close(): Promise<void>;
 }
@@ -34,7 +36,15 @@ export async function openMemory(config: ServeConfig, { now, monotonic, pid }: E
   const loads = { loaded: 0, absent: 0, damaged: 0, unsupported: 0 };
   let saves = { success: 0, failure: 0 };
   if (file === undefined) {
-    return { loads, saves, inputs: {}, restore() {}, remember: () => ({ done: true }), close: async () => {} };
+    return {
+      loads,
+      saves,
+      inputs: {},
+      restore() {},
+      remember: () => ({ done: true }),
+      settle: async () => {},
+      close: async () => {},
+    };
   }
   const { lock, loaded } = await open(file, pid, now());
   loads[loaded.outcome] += 1;
@@ -44,6 +54,7 @@ export async function openMemory(config: ServeConfig, { now, monotonic, pid }: E
   }
   const former = loaded.outcome === 'loaded' ? loaded.state : undefined;
   let checkpoints: Checkpoints | undefined;
+  let fleeting = () => 0;
   return {
     loads,
     get saves() {
@@ -57,10 +68,14 @@ export async function openMemory(config: ServeConfig, { now, monotonic, pid }: E
       const changes = () => inputs.open.reduce((sum, { stats }) => sum + stats.records + stats.lost + stats.reopens, 0);
       const regular = new Checkpoints(file, take, changes, log);
       checkpoints = regular;
+      fleeting = () => inputs.open.reduce((sum, { stats }) => sum + stats.reopens + stats.rejected.malformed, 0);
       saves = regular.saves;
       const timer = setInterval(() => regular.save(), stateIntervalMs);
       signal.addEventListener('abort', () => clearInterval(timer));
       return catchUp(inputs, () => regular.save(), log, signal);
+    },
+    async settle() {
+      await checkpoints?.settle(fleeting);
     },
     async close() {
       const timeout = new Promise((resolve) => setTimeout(resolve, LAST_SAVE_MS).unref());

@@ -65,7 +65,11 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
     telemetryPath: config.telemetryPath,
     maxRequests: config.maxRequests,
     version: build.version,
-    scrape: async () => (catchUp.done ? scrape() : CATCHING_UP),
+    scrape: async () => {
+      if (!catchUp.done) return CATCHING_UP;
+      await memory.settle();
+      return scrape();
+    },
     readiness: () => readiness(inputs, catchUp),
     status: () => status(snapshot()),
     onError,

@@ -89,8 +89,8 @@ export class World {
   readonly #lines = new Map<string, Line>();
   /** What the writer has open. */
   #written: LogFile | undefined;
-  /** What bore the name when the reader last looked. */
-  #followed: LogFile | undefined;
+  /** What has borne the name since the reader is known to have looked: it may follow any of them. */
+  #borne = new Set<LogFile>();
   /** What was rotated before there was a reader. */
   readonly #foreign: LogFile | undefined;
   /** Whether the reader's permission is taken away. */
@@ -160,7 +160,7 @@ export class World {
   caughtUp(): void {
     const file = this.#names.get(this.path);
     if (file !== undefined) file.opened = true;
-    this.#followed = file ?? this.#followed;
+    this.#borne = new Set(file === undefined ? this.#borne : [file]);
   }
 
   /** Lines that are still to be read. */
@@ -298,8 +298,8 @@ export class World {
     if (!this.#setting.linked || present === undefined) return;
     this.unlock();
     // A link that is back before anybody looked has not changed: what was rotated meanwhile is not looked for.
-    const unseen = this.#names.size > 1 ? this.#followed : undefined;
-    const barred = [present, this.#foreign, unseen];
+    const unseen = this.#names.size > 1 ? this.#borne : [];
+    const barred = [present, this.#foreign, ...unseen];
     const others = this.#files.filter(
       (file) =>
         !barred.includes(file) &&
@@ -402,7 +402,9 @@ export class World {
   #name(name: string, file: LogFile): void {
     this.#names.set(name, file);
     file.names.add(name);
-    if (name === this.path) file.orphanedAt = undefined;
+    if (name !== this.path) return;
+    file.orphanedAt = undefined;
+    this.#borne.add(file);
   }
 
   #unname(name: string): void {
