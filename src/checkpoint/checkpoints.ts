@@ -2,9 +2,6 @@ import type { Log } from '../log/log.ts';
 import type { State } from './state.ts';
 import { saveState } from './state-file.ts';
 
-/** Outcomes of saving, the label `outcome` of `srcroute_state_saves_total`. */
-export const SAVE_OUTCOMES = ['success', 'failure'] as const;
-
 const SETTLE_TRIES = 3;
 
 /**
@@ -12,6 +9,7 @@ const SETTLE_TRIES = 3;
  * tried again.
  */
 export class Checkpoints {
+  /** By outcome, as in `srcroute_state_saves_total`. */
   readonly saves = { success: 0, failure: 0 };
   readonly #file: string;
   readonly #take: () => State;

@@ -11,8 +11,9 @@ import { UsageError } from './flags.ts';
 import { type Inputs, inputStates } from './open-inputs.ts';
 import type { ServeConfig } from './serve-config.ts';
 
-/** The last checkpoint may take so long at a stop, in milliseconds: a disk that hangs must not hold the process. */
+/** A checkpoint is waited for so long at a stop, and at a scrape, in milliseconds: a disk that hangs must hold neither. */
 const LAST_SAVE_MS = 1_500;
+const SETTLE_MS = 1_000;
 
 /** What the exporter knows from its former process, and leaves to its next. */
 export interface Memory {
@@ -75,14 +76,23 @@ export async function openMemory(config: ServeConfig, { now, monotonic, pid }: E
       return catchUp(inputs, () => regular.save(), log, signal);
     },
     async settle() {
-      await checkpoints?.settle(fleeting);
+      await atMost(SETTLE_MS, checkpoints?.settle(fleeting));
     },
     async close() {
-      const timeout = new Promise((resolve) => setTimeout(resolve, LAST_SAVE_MS).unref());
-      await Promise.race([checkpoints?.save(), timeout]);
+      await atMost(LAST_SAVE_MS, checkpoints?.save());
       lock.close();
     },
   };
+}
+
+/** Waits, but not for ever. */
+async function atMost(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }
 
 async function open(file: string, pid: number, nowMs: number): Promise<{ lock: { close(): void }; loaded: Loaded }> {

@@ -36,8 +36,8 @@ export function inputStates(inputs: readonly Input[]): State['inputs'] {
 }
 
 /**
- * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Takes the words without which a message is not ours, and what a former process left of each. Ends with the
- * signal.
+ * Opens what the flags name, and the files that globs come to match later; each is handed to `start` once. Takes the words without which
+ * a message is not ours, and what a former process left of each. Ends with the signal.
  */
 export function openInputs(
   { kmsg, files, from, procfs }: ServeConfig,

@@ -44,7 +44,7 @@ export class KmsgDevice implements Input {
     this.name = path;
     this.stats = stats;
     // Another boot's ring is new to us: all of it came after what was read.
-    this.#from = saved === undefined ? from : 'start';
+    this.#from = saved?.boot === undefined ? from : 'start';
     this.#now = clocks.now;
     this.#monotonic = clocks.monotonic;
     this.#boot = boot;

@@ -222,6 +222,13 @@ describe('KmsgDevice', () => {
       expect(device('end').once().length).toBeLessThan(Math.max(all, 1));
     });
 
+    it('gives nothing old from the end either when it was missing in the life of a former process', () => {
+      const all = device('start').poll().length;
+      const clock = new Clock();
+      const input = new KmsgInput('/dev/kmsg', 'end', memoryLog().log, clock, 'boot', { files: [] });
+      expect(new Driver(input, clock).once().length).toBeLessThan(Math.max(all, 1));
+    });
+
     it('is looked at often after a record, and seldom in silence', () => {
       const input = device('start');
       while (input.input.step().more);
