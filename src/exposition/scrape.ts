@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, type Metric as PromMetric, Registry } from 'prom-client';
+import { showTrueLag } from './event-loop-lag.ts';
 import { METRICS } from './metrics.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -9,9 +10,6 @@ const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total'
 const EVENT_LOOP_SAMPLING_MS = 1_000;
 
 const NONE = {};
-
-/** What prom-client shows of the delay of an event loop that was not sampled since the last scrape. */
-const UNSAMPLED = /^nodejs_eventloop_lag_\w+ (?:Nan|9223372036\.854776)\n/gm;
 
 /** An exposition, ready to be served. */
 export interface Exposition {
@@ -35,10 +33,10 @@ export function createScrape(snapshot: () => Snapshot): () => Promise<Exposition
   }
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLING_MS });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
+  showTrueLag(registry, EVENT_LOOP_SAMPLING_MS / 1000);
   return async () => {
     current = snapshot();
     // The registry asks all metrics before it first waits, so a record that comes meanwhile is in none of them.
-    const text = await registry.metrics();
-    return { contentType: registry.contentType, body: text.replaceAll(UNSAMPLED, '') };
+    return { contentType: registry.contentType, body: await registry.metrics() };
   };
 }
