@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 process.on('SIGINT', () => stop.abort());
+let hangUp = () => stop.abort();
+process.on('SIGHUP', () => hangUp());
 // A reader of our output that goes away, `--help | head`, is no reason to die of.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
@@ -20,6 +22,9 @@ process.exit(
   await run({
     argv: process.argv.slice(2),
     signal: stop.signal,
+    onHangup: (reload) => {
+      hangUp = reload;
+    },
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     now: Date.now,

@@ -3,6 +3,8 @@ export interface Environment {
   readonly argv: readonly string[];
   /** Aborted when the process is asked to stop. */
   readonly signal: AbortSignal;
+  /** From now on calls what it is given at each SIGHUP; without one, a SIGHUP asks the process to stop. */
+  readonly onHangup: (reload: () => void) => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Milliseconds since the epoch. */

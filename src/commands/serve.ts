@@ -21,6 +21,8 @@ import type { CatchUp } from './catch-up.ts';
 import type { Environment } from './environment.ts';
 import { openMemory } from './memory.ts';
 import { type Inputs, openInputs } from './open-inputs.ts';
+import { readPolicy } from './posture-config.ts';
+import { reloadable } from './reloadable.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { startWarnings } from './start-warnings.ts';
 import { status } from './status.ts';
@@ -58,7 +60,16 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   const follow = (input: Input) => following.push(countEvents(input, stages, signal));
   const inputs = openInputs(config, wordsOf(kinds), memory.inputs, { now, monotonic }, log, follow, signal);
   const catchUp = memory.remember(ledger, inputs, signal);
-  const snapshot = snapshotTaker(config, environment, ledger, inputs, memory, log);
+  const { policyFile } = config;
+  const policy =
+    policyFile === undefined ? undefined : reloadable(policyFile, config.rules, () => readPolicy(policyFile), log, now);
+  const configFiles = policy === undefined ? [] : [policy];
+  environment.onHangup(() => {
+    if (configFiles.length === 0) log.info('Nothing to reload: no configuration file is given');
+    for (const file of configFiles) file.reload();
+  });
+  const rules = () => policy?.current ?? config.rules;
+  const snapshot = snapshotTaker(config, environment, rules, configFiles, ledger, inputs, memory, log);
 
   const scrape = createScrape(snapshot);
   app = createApp({

@@ -2,7 +2,7 @@ import type { EventKind } from '../event/event.ts';
 import { REJECTIONS } from '../input/record.ts';
 import type { EventAccount } from '../ledger/ledger.ts';
 import type { Places } from '../ledger/places.ts';
-import type { SysctlRow } from '../posture/runtime.ts';
+import type { PersistedRow, SysctlRow } from '../posture/runtime.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One value of a metric, with its labels in order. */
@@ -165,6 +165,19 @@ export const METRICS: readonly Metric[] = [
     samples: ({ suppressedMessages }) => [{ labels: none, value: suppressedMessages }],
   },
   {
+    name: 'srcroute_event_observable',
+    type: 'gauge',
+    help: 'Whether the kernel would print the event here (1) or not (0): by dynamic debug, its version, log_martians, and whether packets are accepted, which is silent. Absent where it cannot be told, as for source_route_attempt, which a firewall rule prints. 0 means that a count of 0 says nothing.',
+    samples: ({ visibility }) => visibility.flatMap(({ event, observable }) => sample({ event }, observable)),
+  },
+  {
+    name: 'srcroute_event_blind_spot',
+    type: 'gauge',
+    help: 'Each reason why the event would not be seen: the kernel cannot print it (dynamic_debug_absent), is told not to (dynamic_debug_off, log_martians_off), is silent because an interface accepts (packets_accepted), the log cannot be read (log_unreadable), or what is read is not of the host (foreign_network_namespace).',
+    samples: ({ visibility }) =>
+      visibility.flatMap(({ event, reasons }) => reasons.map((reason) => ({ labels: { event, reason }, value: 1 }))),
+  },
+  {
     name: 'srcroute_sysctl_value',
     type: 'gauge',
     help: 'The value of the sysctl as it stands, for all, default and interfaces. What the kernel does is srcroute_sysctl_effective_value.',
@@ -174,7 +187,7 @@ export const METRICS: readonly Metric[] = [
     name: 'srcroute_sysctl_compliant',
     type: 'gauge',
     help: 'Whether the value as it stands is what the policy wants. A stock kernel has 1 for IPv4 default and interfaces and refuses all the same, because all is 0: see srcroute_sysctl_effective_compliant.',
-    samples: ({ posture }) => sysctls(posture?.values, (row) => Number(row.compliant)),
+    samples: ({ posture }) => verdicts(posture?.values),
   },
   {
     name: 'srcroute_sysctl_effective_value',
@@ -186,12 +199,47 @@ export const METRICS: readonly Metric[] = [
     name: 'srcroute_sysctl_effective_compliant',
     type: 'gauge',
     help: 'Whether what the kernel acts on is what the policy wants. 0 for accept_source_route and IPv4: this interface accepts source-routed packets. IPv6 type 0 headers are refused whatever the value.',
-    samples: ({ posture }) => sysctls(posture?.effective, (row) => Number(row.compliant)),
+    samples: ({ posture }) => verdicts(posture?.effective),
+  },
+  {
+    name: 'srcroute_sysctl_persisted_value',
+    type: 'gauge',
+    help: 'What the sysctl will be after a boot, by the files that the boot applies (systemd-sysctl, or procps where there is no systemd). A prediction: an initramfs, cloud-init or a unit that runs sysctl is in no such file.',
+    samples: ({ posture }) => sysctls(posture?.persisted, (row) => row.value),
+  },
+  {
+    name: 'srcroute_sysctl_persisted_compliant',
+    type: 'gauge',
+    help: 'Whether what the sysctl will be after a boot is what the policy wants.',
+    samples: ({ posture }) => verdicts(posture?.persisted),
+  },
+  {
+    name: 'srcroute_sysctl_persisted_info',
+    type: 'gauge',
+    help: 'Why the sysctl will be so after a boot: by a line of its own (explicit), by a pattern (glob), by the line of default (inherited), or by no line at all (kernel_default), and which line of which file.',
+    samples: ({ posture }) => (posture?.persisted ?? []).map((row) => ({ labels: origin(row), value: 1 })),
+  },
+  {
+    name: 'srcroute_sysctl_info',
+    type: 'gauge',
+    help: 'The value of a sysctl that is a text, such as ratemask.',
+    samples: ({ posture }) =>
+      (posture?.infos ?? []).map(({ family, interface: name, sysctl, text }) => ({
+        labels: { family, interface: name, sysctl, value: text },
+        value: 1,
+      })),
+  },
+  {
+    name: 'srcroute_boot_applier_info',
+    type: 'gauge',
+    help: 'What applies the sysctl files at a boot of this host: systemd, or procps where there is none.',
+    samples: ({ bootApplier }) =>
+      bootApplier === undefined ? [] : [{ labels: { boot_applier: bootApplier }, value: 1 }],
   },
   {
     name: 'srcroute_sysctl_interfaces',
     type: 'gauge',
-    help: 'Interfaces by verdict, every one counted, also those without rows of their own (--sysctl.interfaces-max). Scope runtime: the value as it stands; effective: what the kernel acts on.',
+    help: 'Interfaces by verdict, every one counted, also those without rows of their own (--sysctl.interfaces-max). Scope runtime: the value as it stands; effective: what the kernel acts on; persisted: what it will be after a boot.',
     samples: ({ posture }) =>
       (posture?.counts ?? []).map(({ family, sysctl, scope, verdict, count }) => ({
         labels: { family, sysctl, scope, verdict },
@@ -235,6 +283,20 @@ export const METRICS: readonly Metric[] = [
     type: 'counter',
     help: 'How this process began: with the saved state (loaded), without one (absent), or without one because it was damaged or of an unsupported version and was set aside. Stays 0 without --state.file.',
     samples: ({ stateLoads }) => outcomes(stateLoads),
+  },
+  {
+    name: 'srcroute_config_last_reload_successful',
+    type: 'gauge',
+    help: 'Whether the configuration file was right when it was last read. While 0, what it said before is in force.',
+    samples: ({ configFiles }) =>
+      configFiles.map(({ file, successful }) => ({ labels: { file }, value: successful ? 1 : 0 })),
+  },
+  {
+    name: 'srcroute_config_last_reload_success_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the configuration file that is in force was read.',
+    samples: ({ configFiles }) =>
+      configFiles.map(({ file, successTimestamp }) => ({ labels: { file }, value: successTimestamp })),
   },
   {
     name: 'srcroute_exporter_build_info',
@@ -288,8 +350,20 @@ function outcomes(counts: Readonly<Record<string, number>>): Sample[] {
 }
 
 function sysctls(rows: readonly SysctlRow[] | undefined, value: (row: SysctlRow) => number): Sample[] {
-  return (rows ?? []).map((row) => ({
-    labels: { family: row.family, interface: row.interface, sysctl: row.sysctl },
-    value: value(row),
-  }));
+  return (rows ?? []).map((row) => ({ labels: place(row), value: value(row) }));
+}
+
+/** A sysctl that the policy only looks at has no verdict. */
+function verdicts(rows: readonly SysctlRow[] | undefined): Sample[] {
+  return (rows ?? []).flatMap((row) =>
+    row.compliant === undefined ? [] : [{ labels: place(row), value: row.compliant ? 1 : 0 }],
+  );
+}
+
+function place({ family, interface: name, sysctl }: SysctlRow): Sample['labels'] {
+  return { family, interface: name, sysctl };
+}
+
+function origin(row: PersistedRow): Sample['labels'] {
+  return { ...place(row), origin: row.origin, file: row.file, line: String(row.line ?? '') };
 }

@@ -1,5 +1,6 @@
 import type { InputStats } from '../input/record.ts';
 import type { EventAccount } from '../ledger/ledger.ts';
+import type { EventVisibility } from '../posture/observability/blind-spot.ts';
 import type { Posture } from '../posture/runtime.ts';
 
 /** One run of a collector: what is read anew at each scrape. */
@@ -16,9 +17,20 @@ export interface Snapshot {
   readonly inputs: readonly { readonly name: string; readonly stats: InputStats }[];
   /** Undefined while the collector is switched off. */
   readonly posture: Posture | undefined;
+  /** What a boot of this host applies its sysctl files with; undefined while the collector is switched off. */
+  readonly bootApplier: 'systemd' | 'procps' | undefined;
+  /** Empty while the collector is switched off. */
+  readonly visibility: readonly EventVisibility[];
   readonly hostNetworkNamespace: 0 | 1 | undefined;
   readonly sysctlReadErrors: number;
   readonly collectors: readonly CollectorRun[];
+  /** Configuration files that can be read again while the program runs. */
+  readonly configFiles: readonly {
+    readonly file: string;
+    readonly successful: boolean;
+    /** Seconds since the epoch. */
+    readonly successTimestamp: number;
+  }[];
   /** Counts by outcome. */
   readonly stateLoads: Readonly<Record<string, number>>;
   readonly stateSaves: Readonly<Record<string, number>>;

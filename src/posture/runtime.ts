@@ -2,9 +2,25 @@ import { existsSync } from 'node:fs';
 import { chooseInterfaces } from './choose-interfaces.ts';
 import { type InterfaceCount, judge, type SysctlRow } from './judge.ts';
 import type { Family, SysctlRule } from './policy.ts';
+import type { PersistedOrigin } from './prediction.ts';
 import { readTree } from './read-tree.ts';
 
 export type { InterfaceCount, SysctlRow } from './judge.ts';
+
+/** What one sysctl will be after a boot, and the line that decides it. */
+export interface PersistedRow extends SysctlRow {
+  origin: PersistedOrigin;
+  file: string;
+  line: number | undefined;
+}
+
+/** A sysctl whose value is a text. */
+export interface SysctlInfo {
+  family: Family | '';
+  interface: string;
+  sysctl: string;
+  text: string;
+}
 
 /** Where to read, what to expect, and of which interfaces. */
 export interface PostureOptions {
@@ -31,6 +47,10 @@ export interface Posture {
   values: SysctlRow[];
   /** The values the kernel acts on, for the chosen interfaces only. */
   effective: SysctlRow[];
+  /** What a boot would make of `all`, `default` and the chosen interfaces. */
+  persisted: PersistedRow[];
+  /** The sysctls that are texts. */
+  infos: SysctlInfo[];
   /** Every interface counted, chosen or not. A family without a tree has none. */
   counts: InterfaceCount[];
   /** Files, entries and trees that gave no value in this reading. */
@@ -78,6 +98,8 @@ export function readPosture(options: PostureOptions): Posture {
     ...(errors.length > 0 && { error: errors.join('; ') }),
     values: values.filter(hasRow),
     effective: effective.filter(hasRow),
+    persisted: [],
+    infos: [],
     counts: judgements.flatMap(({ counts }) => counts),
     readErrors: trees.reduce((sum, tree) => sum + tree.readErrors, 0),
     interfaces: names.size,

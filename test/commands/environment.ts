@@ -7,6 +7,7 @@ export function makeEnvironment(argv: readonly string[], more: Partial<Environme
   const environment: Environment = {
     argv,
     signal: AbortSignal.abort(),
+    onHangup: () => {},
     stdout: (text) => {
       out.push(text);
     },

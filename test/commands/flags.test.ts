@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseFlags, SERVE_FLAGS, UsageError } from '../../src/commands/flags.ts';
+import { parseFlags as parse, UsageError } from '../../src/commands/flags.ts';
+import { SERVE_FLAGS } from '../../src/commands/serve-flags.ts';
+
+const parseFlags = (argv: readonly string[]) => parse(argv, SERVE_FLAGS).values;
 
 describe('parseFlags', () => {
   it('has a default for each flag', () => {
@@ -16,6 +19,8 @@ describe('parseFlags', () => {
       'path.procfs': '/proc',
       'path.sysfs': '/sys',
       'collector.sysctl': true,
+      'path.rootfs': '/',
+      'collector.observability': true,
       'sysctl.policy': undefined,
       'sysctl.interface-include': undefined,
       'sysctl.interface-exclude': undefined,
@@ -38,8 +43,6 @@ describe('parseFlags', () => {
   it.each([
     [['--log.level=debug'], { 'log.level': 'debug' }],
     [['--log.level', 'debug'], { 'log.level': 'debug' }],
-    [['serve', '--log.level', 'debug'], { 'log.level': 'debug' }],
-    [['--log.level', 'debug', 'serve'], { 'log.level': 'debug' }],
     [['--log.level=debug', '--log.level=error'], { 'log.level': 'error' }],
     [['--log.level='], { 'log.level': '' }],
     [['--input.kmsg=a=b'], { 'input.kmsg': 'a=b' }],
@@ -67,12 +70,6 @@ describe('parseFlags', () => {
     [['--log.level'], 'Option --log.level argument missing; see --help'],
     [['--input.file'], 'Option --input.file argument missing; see --help'],
     [['--log.events=true'], 'Option --log.events does not take an argument; see --help'],
-    [['--log.events', 'true'], 'Unknown command "true": expected serve, or flags alone; see --help'],
-    [['server'], 'Unknown command "server": expected serve, or flags alone; see --help'],
-    [['serve', 'now'], 'Unexpected argument "now": serve takes flags only; see --help'],
-    [['/var/log/kern.log'], 'Unknown command "/var/log/kern.log": expected serve, or flags alone; see --help'],
-    [['--', '--help'], 'Unknown command "--help": expected serve, or flags alone; see --help'],
-    [[''], 'Unknown command "": expected serve, or flags alone; see --help'],
   ])('refuses %j', (argv, message) => {
     expect(() => parseFlags(argv)).toThrow(new UsageError(message));
     expect(() => parseFlags(argv)).toThrow(UsageError);
@@ -82,5 +79,9 @@ describe('parseFlags', () => {
     expect(() => parseFlags(['--log.level', '--log.events'])).toThrow(
       new UsageError('Option --log.level argument is ambiguous; see --help'),
     );
+  });
+
+  it('gives what is no flag', () => {
+    expect(parse(['a', '--log.events', 'true', '--', '--help'], SERVE_FLAGS).operands).toEqual(['a', 'true', '--help']);
   });
 });

@@ -40,7 +40,10 @@ describe('run', () => {
 
   it.each([
     [['--nope'], 'srcroute-exporter: Unknown option --nope; see --help\n'],
-    [['check it'], 'srcroute-exporter: Unknown command "check it": expected serve, or flags alone; see --help\n'],
+    [
+      ['check it'],
+      'srcroute-exporter: Unknown command "check it": expected serve, scan, check, or flags alone; see --help\n',
+    ],
     [
       ['--sources.max=0'],
       'srcroute-exporter: --sources.max: Cannot use "0": expected a whole number from 1 to 10000\n',

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFlags, UsageError } from '../../src/commands/flags.ts';
 import { serveConfig } from '../../src/commands/serve-config.ts';
+import { SERVE_FLAGS } from '../../src/commands/serve-flags.ts';
 import { BUILT_IN_POLICY } from '../../src/posture/policy.ts';
 import { makeDirectory } from '../input/follow.ts';
 
-const config = (...argv: string[]) => serveConfig(parseFlags(argv));
+const config = (...argv: string[]) => serveConfig(parseFlags(argv, SERVE_FLAGS).values);
 
 describe('serveConfig', () => {
   it('reads the defaults', () => {
@@ -22,7 +23,10 @@ describe('serveConfig', () => {
       stateIntervalMs: 5_000,
       procfs: '/proc',
       sysfs: '/sys',
-      sysctlRules: BUILT_IN_POLICY,
+      rootfs: '/',
+      policyFile: undefined,
+      rules: BUILT_IN_POLICY,
+      collectors: { sysctl: true, observability: true },
       interfaceInclude: undefined,
       interfaceExclude: undefined,
       maxInterfaces: 64,
@@ -52,6 +56,8 @@ describe('serveConfig', () => {
         '--sources.ipv6-subnet=128',
         '--path.procfs=/host/proc',
         '--path.sysfs=/host/sys',
+        '--path.rootfs=/host',
+        '--no-collector.observability',
         '--no-collector.sysctl',
         '--sysctl.interface-include=^eth\\d+$',
         '--sysctl.interface-exclude=veth',
@@ -76,7 +82,8 @@ describe('serveConfig', () => {
       stateIntervalMs: 500,
       procfs: '/host/proc',
       sysfs: '/host/sys',
-      sysctlRules: undefined,
+      rootfs: '/host',
+      collectors: { sysctl: false, observability: false },
       interfaceInclude: /^eth\d+$/u,
       interfaceExclude: /veth/u,
       maxInterfaces: 0,
@@ -93,7 +100,7 @@ describe('serveConfig', () => {
     [undefined, [], undefined],
     ['/var/lib/a', ['--state.file=/x'], '/x'],
   ])('puts the state of the state directory %j with %j into %j', (directory, argv, file) => {
-    expect(serveConfig(parseFlags(argv), directory).stateFile).toBe(file);
+    expect(serveConfig(parseFlags(argv, SERVE_FLAGS).values, directory).stateFile).toBe(file);
   });
 
   it('knows the expected senders', () => {
@@ -200,10 +207,10 @@ describe('serveConfig', () => {
       ),
     );
     writeFileSync(file, 'rules:\n  - {sysctl: accept_source_route, family: ipv4, expect: 0}\n');
-    expect(config(`--sysctl.policy=${file}`).sysctlRules).toHaveLength(1);
+    expect(config(`--sysctl.policy=${file}`).rules).toHaveLength(1);
   });
 
-  it('does not read the policy of a collector that is off', () => {
-    expect(config('--no-collector.sysctl', '--sysctl.policy=/none').sysctlRules).toBeUndefined();
+  it('refuses a policy that cannot be read', () => {
+    expect(() => config('--sysctl.policy=/none')).toThrow(new UsageError('--sysctl.policy: Cannot read /none: ENOENT'));
   });
 });

@@ -2,11 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFlags } from '../../src/commands/flags.ts';
 import { serveConfig } from '../../src/commands/serve-config.ts';
+import { SERVE_FLAGS } from '../../src/commands/serve-flags.ts';
 import { startWarnings } from '../../src/commands/start-warnings.ts';
 
 /** Warnings for files that are followed, or for the device when there are none. */
 function warnings(files: readonly string[], uid?: number, ...argv: string[]): string[] {
-  const config = serveConfig(parseFlags([...files.map((file) => `--input.file=${file}`), ...argv]));
+  const config = serveConfig(parseFlags([...files.map((file) => `--input.file=${file}`), ...argv], SERVE_FLAGS).values);
   return startWarnings(config, files, uid);
 }
 const twice = (a: string, b: string) =>

@@ -15,6 +15,9 @@ function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
     suppressedMessages: 0,
     inputs: [{ name: '/dev/kmsg', stats: newInputStats() }],
     posture: undefined,
+    bootApplier: undefined,
+    visibility: [],
+    configFiles: [],
     hostNetworkNamespace: undefined,
     sysctlReadErrors: 0,
     collectors: [],
@@ -50,6 +53,10 @@ describe('the table of metrics', () => {
       'event_last_seen_timestamp_seconds',
       'log_last_poll_timestamp_seconds',
       'host_network_namespace',
+      'event_observable',
+      'event_blind_spot',
+      'sysctl_value',
+      'config_last_reload_successful',
       'log_unread_bytes',
     ]) {
       expect(body).not.toMatch(new RegExp(`^srcroute_${name}[ {]`, 'm'));

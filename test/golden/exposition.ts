@@ -17,9 +17,11 @@ export async function exposition(...flags: string[]): Promise<string> {
       '--input.from=start',
       '--path.procfs=test/fixtures/host/proc',
       '--path.sysfs=test/fixtures/host/sys',
+      '--path.rootfs=test/fixtures/host/root',
       ...flags,
     ],
     signal: stop.signal,
+    onHangup: () => {},
     stdout: () => {},
     stderr: (text) => {
       stderr += text;
