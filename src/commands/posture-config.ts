@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parsePolicy } from '../posture/parse-policy.ts';
 import { BUILT_IN_POLICY, type SysctlRule } from '../posture/policy.ts';
+import { readPolicy } from '../posture/read-policy.ts';
 import type { FlagValues } from './flags.ts';
 import type { POSTURE_FLAGS } from './posture-flags.ts';
 import { checked, integer, notEmpty, regex } from './read-flag.ts';
@@ -32,17 +31,4 @@ export function postureConfig(flags: FlagValues<typeof POSTURE_FLAGS>): PostureC
     interfaceExclude: regex('sysctl.interface-exclude', flags['sysctl.interface-exclude']),
     maxInterfaces: integer('sysctl.interfaces-max', flags['sysctl.interfaces-max'], 0, 100_000),
   };
-}
-
-/** Takes the path of a policy file, gives its rules. Throws an Error of one line that names the file, and the line if it has a fault. */
-export function readPolicy(file: string): readonly SysctlRule[] {
-  return parsePolicy(readText(file), file);
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`Cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
-  }
 }

@@ -7,13 +7,16 @@ export interface Candidate {
   effectiveViolator: boolean;
   /** The interface's own value is one that the policy forbids, for any rule of any family. */
   runtimeViolator: boolean;
+  /** After a boot the interface's own value will be one that the policy forbids, for any rule of any family. */
+  persistedViolator: boolean;
 }
 
 /**
  * Chooses the labels that get rows of their own, at most `max` in all: `all`, `default`, `lo`, effective violators,
- * runtime violators, physical devices, the rest; in byte order within each. A host with a thousand veth pairs must not
- * have a thousand series per rule, and what a person has to look at comes first. `isPhysical` is asked only when the
- * limit is exceeded and places are left after the violators, because it costs a look at the disk. Pure but for that.
+ * runtime violators, persisted violators, physical devices, the rest; in byte order within each. A host with a thousand
+ * veth pairs must not have a thousand series per rule, and what a person has to look at comes first. `isPhysical` is
+ * asked only when the limit is exceeded and places are left after the violators, because it costs a look at the disk.
+ * Pure but for that.
  */
 export function chooseInterfaces(
   candidates: readonly Candidate[],
@@ -30,6 +33,7 @@ export function chooseInterfaces(
           ({ label }) => label === 'lo',
           ({ effectiveViolator }) => effectiveViolator,
           ({ runtimeViolator }) => runtimeViolator,
+          ({ persistedViolator }) => persistedViolator,
           isPhysical,
           everyone,
         ];

@@ -1,22 +1,21 @@
-import { KNOWN_SYSCTLS } from './known-sysctls.ts';
+import { type GlobalPlace, KNOWN_SYSCTLS, type KnownSysctl } from './known-sysctls.ts';
 import { parseExpectation } from './parse-expectation.ts';
-import type { Combine, Family, SysctlRule } from './policy.ts';
+import type { Combine, Family, SysctlFamily, SysctlRule } from './policy.ts';
 import { type Place, parseYaml } from './yaml-place.ts';
 
-const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+const FAMILIES: readonly SysctlFamily[] = ['ipv4', 'ipv6', ''];
 const COMBINES: readonly Combine[] = ['and', 'or', 'max', 'min', 'interface'];
 const RULE_KEYS = ['sysctl', 'family', 'expect', 'combine', 'references'] as const;
-type RuleKey = (typeof RULE_KEYS)[number];
 
 /**
  * Takes the text of a policy file and its name for messages, returns its rules in order; a rule without a family
- * becomes one for each family that has the sysctl. Throws a SyntaxError with a one-line message `<file>:<line>: …` at the
+ * becomes one for each family that has the sysctl, one without `expect` shows values and judges none. Throws a SyntaxError with a one-line message `<file>:<line>: …` at the
  * first thing that is not as it should be: what is misread here would be reported as compliant for ever.
  *
  *     rules:
  *       - sysctl: accept_source_route     # required
  *         family: ipv6
- *         expect: {max: 0}                # required
+ *         expect: {max: 0}
  *         combine: min
  *         references: ["CIS Debian 12 3.3.8"]
  */
@@ -31,7 +30,7 @@ export function parsePolicy(text: string, file: string): SysctlRule[] {
   const lineOf = new Map<string, number>();
   return items.flatMap((item) =>
     parseRule(item).map((rule) => {
-      const name = `${rule.sysctl} of ${rule.family}`;
+      const name = rule.family === '' ? rule.sysctl : `${rule.sysctl} of ${rule.family}`;
       const earlier = lineOf.get(name);
       if (earlier !== undefined) item.fail(`Duplicate rule: ${name} has one at line ${earlier}`);
       lineOf.set(name, item.line);
@@ -42,27 +41,32 @@ export function parsePolicy(text: string, file: string): SysctlRule[] {
 
 function parseRule(item: Place): SysctlRule[] {
   const fields = fieldsOf(item, 'rule', RULE_KEYS);
-  const required = (key: RuleKey) => fields[key] ?? item.fail(`Missing key "${key}" of the rule`);
-
-  const name = required('sysctl');
+  const name = fields.sysctl ?? item.fail('Missing key "sysctl" of the rule');
   const sysctl = oneOf(name, 'sysctl', [...KNOWN_SYSCTLS.keys()]);
   const known = KNOWN_SYSCTLS.get(sysctl) ?? {};
-  const families = FAMILIES.filter((family) => known[family] !== undefined);
-  const family = fields.family && oneOf(fields.family, 'family', FAMILIES);
-  if (fields.family && family && !families.includes(family)) {
-    return fields.family.fail(`Unknown sysctl "${sysctl}" of ${family}: it is one of ${families.join(', ')}`);
-  }
-
-  const expect = parseExpectation(required('expect'));
+  const expect = fields.expect && parseExpectation(fields.expect);
   const combine = fields.combine && oneOf(fields.combine, 'combine', COMBINES);
   const references = fields.references ? parseReferences(fields.references) : [];
-  return (family ? [family] : families).map((each) => ({
-    family: each,
-    sysctl,
-    expect,
-    combine: combine ?? (known[each] as Combine),
-    references,
-  }));
+
+  return familiesOf(sysctl, known, fields.family).map((family): SysctlRule => {
+    const how = known[family] as Combine | GlobalPlace;
+    const rule = { sysctl, expect, references };
+    if (typeof how === 'string') return { ...rule, family: family as Family, combine: combine ?? how };
+    if (how.text) fields.expect?.fail(`Wrong expect of "${sysctl}": it is a text, which is shown and not judged`);
+    fields.combine?.fail(`Wrong combine of "${sysctl}": there is one of it, not one for each interface`);
+    return { ...rule, family, ...how };
+  });
+}
+
+/** The families that a rule is for: the one it names, or all that have the sysctl. */
+function familiesOf(sysctl: string, known: KnownSysctl, place: Place | undefined): SysctlFamily[] {
+  const families = FAMILIES.filter((family) => known[family] !== undefined);
+  if (place === undefined) return families;
+  const family = oneOf(place, 'family', ['ipv4', 'ipv6']);
+  if (families.includes(family)) return [family];
+  const others = families.filter((each) => each !== '');
+  const where = others.length > 0 ? `one of ${others.join(', ')}` : 'of neither family, so leave family out';
+  return place.fail(`Unknown sysctl "${sysctl}" of ${family}: it is ${where}`);
 }
 
 function parseReferences(place: Place): string[] {

@@ -1,25 +1,46 @@
 /** The two trees below `/proc/sys/net` that have a `conf` directory with one entry per interface. */
 export type Family = 'ipv4' | 'ipv6';
 
+/** The family of a sysctl; the empty text is neither (`net/core`, `kernel`). */
+export type SysctlFamily = Family | '';
+
 /**
  * How the kernel makes the value it acts on from `all` and the interface's own: `and` and `or` are truth values,
- * `max` and `min` are numbers, `interface` looks at the interface alone (include/linux/inetdevice.h, net/ipv6/).
+ * `max` and `min` are numbers, `interface` looks at the interface alone, `redirects` is `and` where the interface
+ * forwards and `or` where it does not (include/linux/inetdevice.h, net/ipv6/).
  */
-export type Combine = 'and' | 'or' | 'max' | 'min' | 'interface';
+export type Combine = 'and' | 'or' | 'max' | 'min' | 'interface' | 'redirects';
 
 /** The values that are compliant: exactly one, one of a list, or a range with its ends in it. */
 export type Expectation = number | readonly number[] | { readonly min?: number; readonly max?: number };
 
-/** What one sysctl of one family should be, for `all`, `default` and every interface. */
-export interface SysctlRule {
-  family: Family;
-  /** The last element of the path below `conf/<interface>/`. */
+interface Rule {
+  /** The last element of the path. */
   sysctl: string;
-  expect: Expectation;
-  combine: Combine;
+  /** Without one the value is shown and has no verdict. */
+  expect?: Expectation | undefined;
   /** Free text for a person, such as `CIS Debian 12 3.3.8`. */
   references: readonly string[];
 }
+
+/** What one sysctl of one family should be, for `all`, `default` and every interface: `net/<family>/conf/<interface>/`. */
+export interface InterfaceRule extends Rule {
+  family: Family;
+  combine: Combine;
+}
+
+/** What a sysctl should be that there is one of. */
+export interface GlobalRule extends Rule {
+  family: SysctlFamily;
+  /** Where it stands below `/proc/sys`, such as `net/ipv6/icmp`. */
+  directory: string;
+  /** The value is no integer: it can be shown and not judged. */
+  text?: boolean | undefined;
+  combine?: undefined;
+}
+
+/** One line of a policy. One with `combine` is about interfaces. */
+export type SysctlRule = InterfaceRule | GlobalRule;
 
 /** Says whether a sysctl's value (a C int) is one that the policy expects. Throws nothing. */
 export function complies(value: number, expect: Expectation): boolean {

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { interfaceLabel } from './interface-name.ts';
-import type { Family, SysctlRule } from './policy.ts';
+import { type Listed, listConf } from './list-conf.ts';
+import type { Family, InterfaceRule } from './policy.ts';
 import { readSysctl } from './read-sysctl.ts';
 
 /** One interface's value of one sysctl; `undefined` means it is there and cannot be read. */
@@ -8,11 +7,13 @@ export interface Reading {
   label: string;
   name: Buffer;
   value: number | undefined;
+  /** Whether the interface forwards: read only where the value that the kernel acts on depends on it. */
+  forwarding: number | undefined;
 }
 
 /** What one rule found in its family's tree: `all` and `default` apart, because they are no interfaces. */
 export interface RuleReadings {
-  rule: SysctlRule;
+  rule: InterfaceRule;
   all: number | undefined;
   default: number | undefined;
   interfaces: readonly Reading[];
@@ -35,23 +36,19 @@ export interface Tree {
 export function readTree(
   procfs: string,
   family: Family,
-  rules: readonly SysctlRule[],
+  rules: readonly InterfaceRule[],
   admits: (label: string) => boolean,
 ): Tree {
   const conf = `${procfs}/sys/net/${family}/conf`;
-  let listed: Buffer[];
+  let listed: Listed[];
   try {
-    listed = readdirSync(conf, { encoding: 'buffer' });
-  } catch (cause) {
-    const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    if (family === 'ipv6' && code === 'ENOENT') return { rules: [], readErrors: 0 };
-    return { rules: [], readErrors: 1, error: `Cannot list ${JSON.stringify(conf)}: ${code}` };
+    listed = listConf(conf);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    if (family === 'ipv6' && (cause as NodeJS.ErrnoException).code === 'ENOENT') return { rules: [], readErrors: 0 };
+    return { rules: [], readErrors: 1, error: message };
   }
-  // The kernel's listing can hold a name twice while interfaces come and go; labels tell names apart.
-  const entries = new Map(listed.map((name) => [interfaceLabel(name), name]));
-  const interfaces = [...entries]
-    .map(([label, name]) => ({ label, name }))
-    .filter(({ label }) => label !== 'all' && label !== 'default' && admits(label));
+  const interfaces = listed.filter(({ label }) => label !== 'all' && label !== 'default' && admits(label));
 
   let readErrors = 0;
   const read = (name: Buffer, sysctl: string) => {
@@ -61,18 +58,23 @@ export function readTree(
   };
   const readings = rules.map((rule): RuleReadings => {
     const common = (name: string) => numberOf(read(Buffer.from(name), rule.sysctl));
+    const all = common('all');
     return {
       rule,
-      all: common('all'),
+      all,
       default: common('default'),
       interfaces: interfaces.flatMap(({ name, label }): Reading[] => {
-        const value = read(name, rule.sysctl);
-        return value === 'vanished' ? [] : [{ label, name, value: numberOf(value) }];
+        const found = read(name, rule.sysctl);
+        if (found === 'vanished') return [];
+        const value = numberOf(found);
+        // `and` and `or` of two values that agree are the same: most hosts cost no reading more.
+        const depends = rule.combine === 'redirects' && Boolean(all) !== Boolean(value);
+        return [{ label, name, value, forwarding: depends ? numberOf(read(name, 'forwarding')) : undefined }];
       }),
     };
   });
   // An empty directory in the tree's place (a masked /proc/sys) would otherwise look like a host without violations.
-  if (entries.has('all')) return { rules: readings, readErrors };
+  if (listed.some(({ label }) => label === 'all')) return { rules: readings, readErrors };
   return { rules: readings, readErrors, error: `Cannot find "all" in ${JSON.stringify(conf)}` };
 }
 

@@ -1,8 +1,11 @@
 import { createRequire } from 'node:module';
-import type { Pair } from 'yaml';
+import type { Alias, Document, Node, Pair } from 'yaml';
 
 /** Loaded when there is a file to parse: most starts are without one, and it is a tenth of what they load. */
 const load = createRequire(import.meta.url);
+
+/** What is nested deeper is no configuration, and the parser's recursion would end the process and not throw. */
+const MAX_DEPTH = 64;
 
 /** One place in a YAML file: what stands there, and the way to complain about it. */
 export interface Place {
@@ -22,18 +25,23 @@ export interface Place {
 
 /**
  * Takes the text of a YAML file and the file's name for messages, returns the place of the whole document. Throws a
- * SyntaxError (`<file>:<line>: …`, one line) for what is not YAML 1.2, for a key that is written twice and for what the
- * parser only warns about, such as an unknown tag. Aliases are followed one step at a time, so that a file of nested
- * ones costs nothing that is not asked for.
+ * SyntaxError (`<file>:<line>: …`, one line) for what is not YAML 1.2, for a key that is written twice, for what is
+ * nested more than some sixty deep and for what the parser only warns about, such as an unknown tag. Aliases are
+ * followed one step at a time, so that a file of nested ones costs nothing that is not asked for. A list of n keys costs
+ * n²: bound the text first.
  */
 export function parseYaml(text: string, file: string): Place {
-  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument }: typeof import('yaml') = load('yaml');
+  const yaml: typeof import('yaml') = load('yaml');
+  const { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = yaml;
+  const fault = findFault(yaml, text);
+  if (fault) throw new SyntaxError(`${file}:${text.slice(0, fault.at).split('\n').length}: ${fault.message}`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
 
+  const targets = resolveAliases(yaml, document);
   // `at` is where to point when nothing stands there, as in `expect:`.
   const place = (written: unknown, at: number): Place => {
-    const node = isAlias(written) ? written.resolve(document) : written;
+    const node = isAlias(written) ? targets.get(written) : written;
     const offset = isNode(written) ? (written.range?.[0] ?? at) : at;
     const line = Math.max(1, lines.linePos(offset).line);
     const scalar = () => (isScalar(node) ? node.value : isMap(node) || isSeq(node) ? undefined : null);
@@ -68,4 +76,37 @@ export function parseYaml(text: string, file: string): Place {
     place(undefined, problem.pos[0]).fail(several || problem.message.replace(/\s+/g, ' '));
   }
   return place(document.contents, 0);
+}
+
+// What the parser would let pass or end the process on; `at` is an offset into the text.
+function findFault(
+  { Lexer, Parser }: typeof import('yaml'),
+  text: string,
+): { message: string; at: number } | undefined {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) return { message: 'A NUL character: this is no text', at: nul };
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _ of parser.next(lexeme));
+    if (parser.stack.length > MAX_DEPTH) return { message: 'Nested too deeply', at: parser.offset };
+  }
+  return undefined;
+}
+
+// Where each alias points: the last node before it that has the anchor. The parser's own look-up goes through the
+// document for each.
+function resolveAliases({ isAlias, visit }: typeof import('yaml'), document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor) anchors.set(node.anchor, node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      if (target) targets.set(node, target);
+    },
+  });
+  return targets;
 }

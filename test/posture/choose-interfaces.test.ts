@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Candidate, chooseInterfaces } from '../../src/posture/choose-interfaces.ts';
 
-function candidate(label: string, verdict: { effective?: boolean; runtime?: boolean } = {}): Candidate {
-  const { effective = false, runtime = false } = verdict;
-  return { label, name: Buffer.from(label), effectiveViolator: effective, runtimeViolator: runtime };
+type Violates = 'effective' | 'runtime' | 'persisted';
+
+function candidate(label: string, ...violates: Violates[]): Candidate {
+  return {
+    label,
+    name: Buffer.from(label),
+    effectiveViolator: violates.includes('effective'),
+    runtimeViolator: violates.includes('runtime'),
+    persistedViolator: violates.includes('persisted'),
+  };
 }
 
 const never = () => {
@@ -15,9 +22,10 @@ describe('chooseInterfaces', () => {
   const candidates = [
     candidate('veth2'),
     candidate('eth1'),
-    candidate('bad-now', { runtime: true }),
-    candidate('zz-worst', { effective: true, runtime: true }),
-    candidate('aa-worst', { effective: true }),
+    candidate('after-boot', 'persisted'),
+    candidate('bad-now', 'runtime', 'persisted'),
+    candidate('zz-worst', 'effective', 'runtime'),
+    candidate('aa-worst', 'effective'),
     candidate('veth1'),
     candidate('eth0'),
     candidate('lo'),
@@ -33,18 +41,19 @@ describe('chooseInterfaces', () => {
     [4, ['all', 'default', 'lo', 'aa-worst']],
     [5, ['all', 'default', 'lo', 'aa-worst', 'zz-worst']],
     [6, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now']],
-    [7, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now', 'eth0']],
-    [9, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now', 'eth0', 'eth1', 'veth1']],
+    [7, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now', 'after-boot']],
+    [8, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now', 'after-boot', 'eth0']],
+    [10, ['all', 'default', 'lo', 'aa-worst', 'zz-worst', 'bad-now', 'after-boot', 'eth0', 'eth1', 'veth1']],
   ])('with %d places takes them in order of need', (max, expected) => {
     expect([...chooseInterfaces(candidates, max, isPhysical)]).toEqual(expected);
   });
 
   it('takes all without asking for devices when there is room', () => {
-    expect(chooseInterfaces(candidates, 10, never).size).toBe(10);
+    expect(chooseInterfaces(candidates, 11, never).size).toBe(11);
   });
 
   it('does not ask for devices when the violators fill every place', () => {
-    expect(chooseInterfaces(candidates, 6, never).size).toBe(6);
+    expect(chooseInterfaces(candidates, 7, never).size).toBe(7);
   });
 
   it('never takes more than the limit, and never fewer than it can', () => {

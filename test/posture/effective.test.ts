@@ -25,4 +25,24 @@ describe('effectiveValue', () => {
   ])('%s of all=%s and the interface=%s is %s', (combine, all, own, expected) => {
     expect(effectiveValue(combine, all, own)).toBe(expected);
   });
+
+  // IN_DEV_RX_REDIRECTS, the whole truth table.
+  it.each<[number, number, number | undefined, number | undefined]>([
+    [0, 0, 0, 0],
+    [0, 0, 1, 0],
+    [0, 1, 0, 1],
+    [0, 1, 1, 0],
+    [1, 0, 0, 1],
+    [1, 0, 1, 0],
+    [1, 1, 0, 1],
+    [1, 1, 1, 1],
+    [2, -1, 0, 1],
+    [0, 1, -1, 0],
+    [1, 1, undefined, 1],
+    [0, 0, undefined, 0],
+    [1, 0, undefined, undefined],
+    [0, 1, undefined, undefined],
+  ])('redirects of all=%s and the interface=%s with forwarding=%s is %s', (all, own, forwarding, expected) => {
+    expect(effectiveValue('redirects', all, own, forwarding)).toBe(expected);
+  });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A temporary directory that is removed when the running test ends. */
@@ -33,5 +33,15 @@ export function writeConf(
     mkdirSync(directory, { recursive: true });
     if (entry === 'DIRECTORY') mkdirSync(file);
     else if (entry !== 'NO FILE') writeFileSync(file, typeof entry === 'number' ? `${entry}\n` : entry);
+  }
+}
+
+/** Writes `<root>/sys/<path>` for each entry. */
+export function writeGlobals(root: string, entries: Record<string, Entry>): void {
+  for (const [path, entry] of Object.entries(entries)) {
+    const file = join(root, 'sys', path);
+    mkdirSync(dirname(file), { recursive: true });
+    if (entry === 'DIRECTORY') mkdirSync(file);
+    else writeFileSync(file, typeof entry === 'number' ? `${entry}\n` : entry);
   }
 }

@@ -39,8 +39,27 @@ rules:
   it('makes a rule without a family one for each that has the sysctl', () => {
     const rules = parsePolicy('rules:\n  - sysctl: accept_redirects\n    expect: 0\n', 'p.yml');
     expect(rules.map(({ family, combine }) => [family, combine])).toEqual([
-      ['ipv4', 'or'],
+      ['ipv4', 'redirects'],
       ['ipv6', 'interface'],
+    ]);
+  });
+
+  it('makes a rule that only shows values of one without expect', () => {
+    expect(parsePolicy(RULE, 'p.yml').map(({ family, expect }) => [family, expect])).toEqual([
+      ['ipv4', undefined],
+      ['ipv6', undefined],
+    ]);
+  });
+
+  it('knows where a sysctl stands that there is one of', () => {
+    const names = ['icmp_ratelimit', 'ratelimit', 'ratemask', 'message_cost', 'dmesg_restrict'];
+    const text = `rules:\n${names.map((name) => `  - sysctl: ${name}\n`).join('')}`;
+    expect(parsePolicy(text, 'p.yml')).toEqual([
+      { family: 'ipv4', directory: 'net/ipv4', sysctl: 'icmp_ratelimit', references: [] },
+      { family: 'ipv6', directory: 'net/ipv6/icmp', sysctl: 'ratelimit', references: [] },
+      { family: 'ipv6', directory: 'net/ipv6/icmp', sysctl: 'ratemask', text: true, references: [] },
+      { family: '', directory: 'net/core', sysctl: 'message_cost', references: [] },
+      { family: '', directory: 'kernel', sysctl: 'dmesg_restrict', references: [] },
     ]);
   });
 
@@ -68,10 +87,13 @@ rules:
     ['rules: []\nrules: []\n', '2: Map keys must be unique'],
     ['--- 1\n--- 2\n', '2: More than one YAML document: allowed is one'],
     ['rules: !mine []\n', '1: Unresolved tag: !mine'],
+    ['rules:\n  - a\0\n', '2: A NUL character: this is no text'],
+    [`rules:\n${'- '.repeat(30_000)}`, '2: Nested too deeply'],
+    [`rules:\n${'['.repeat(60_000)}`, '2: Nested too deeply'],
+    [Array.from({ length: 100 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), '64: Nested too deeply'],
     [`${RULE}    ? [a]\n    : 1\n`, '3: With stringKeys, all keys must be strings'],
     // Keys
     ['rules:\n  - expect: 0\n', '2: Missing key "sysctl" of the rule'],
-    [RULE, '2: Missing key "expect" of the rule'],
     [`${RULE}    expect: 0\n    expects: 0\n`, `4: Unknown key "expects" of the rule: allowed is ${KEYS}`],
     [`${RULE}    "a\\nb": 0\n`, `3: Unknown key "a\\nb" of the rule: allowed is ${KEYS}`],
     [`${RULE}    expect: 0\n    <<: {a: 1}\n`, `4: Unknown key "<<" of the rule: allowed is ${KEYS}`],
@@ -99,6 +121,22 @@ rules:
       '2: Unknown sysctl "log_martians" of ipv6: it is one of ipv4',
     ],
     [
+      'rules:\n  - sysctl: message_cost\n    family: ipv4\n',
+      '3: Unknown sysctl "message_cost" of ipv4: it is of neither family, so leave family out',
+    ],
+    [
+      'rules:\n  - {sysctl: dmesg_restrict}\n  - {sysctl: dmesg_restrict}\n',
+      '3: Duplicate rule: dmesg_restrict has one at line 2',
+    ],
+    [
+      'rules:\n  - sysctl: ratemask\n    expect: 1\n',
+      '3: Wrong expect of "ratemask": it is a text, which is shown and not judged',
+    ],
+    [
+      'rules:\n  - sysctl: icmp_ratelimit\n    expect: 1\n    combine: or\n',
+      '4: Wrong combine of "icmp_ratelimit": there is one of it, not one for each interface',
+    ],
+    [
       `${RULE}    expect: 0\n  - sysctl: accept_source_route\n    family: ipv6\n    expect: 0\n`,
       '4: Duplicate rule: accept_source_route of ipv6 has one at line 2',
     ],
@@ -114,6 +152,26 @@ rules:
       );
     },
   );
+
+  it('follows an alias of an alias, and asks nothing of what nests them', () => {
+    const bomb = Array.from({ length: 30 }, (_, n) => `  - &a${n + 1} [*a${n}, *a${n}]\n`).join('');
+    expect(() => parsePolicy(`rules:\n  - &a0 x\n${bomb}`, 'p.yml')).toThrow(/^p\.yml:2: Wrong rule, "x": /);
+    const chain = 'rules:\n  - {sysctl: &s rp_filter, expect: &one 1}\n  - {sysctl: log_martians, expect: *one}\n';
+    expect(parsePolicy(chain, 'p.yml').map((rule) => rule.expect)).toEqual([1, 1]);
+  });
+
+  it('takes the nearest anchor before an alias', () => {
+    const text =
+      'rules:\n  - {sysctl: rp_filter, expect: &n 1}\n  - {sysctl: arp_ignore, expect: &n 2}\n' +
+      '  - {sysctl: arp_announce, expect: *n}\n';
+    expect(parsePolicy(text, 'p.yml').map((rule) => rule.expect)).toEqual([1, 2, 2]);
+  });
+
+  it('looks each of thousands of aliases up once', () => {
+    const references = `[&r a${', *r'.repeat(15_000)}]`;
+    const [rule] = parsePolicy(`${RULE}    family: ipv4\n    references: ${references}\n`, 'p.yml');
+    expect(rule?.references).toHaveLength(15_001);
+  });
 
   it('keeps the parser’s message on one line', () => {
     for (const text of ['rules:\n  - sysctl: [\n', 'a: "\\q"\n', 'a: b: c\n', '\u0000{', '%X\n']) {

@@ -176,6 +176,8 @@ describe('what cannot be read', () => {
       error: `${at('ipv4')}; ${at('ipv6')}`,
       values: [],
       effective: [],
+      persisted: [],
+      infos: [],
       counts: [],
       readErrors: 2,
       interfaces: 0,

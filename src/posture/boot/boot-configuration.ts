@@ -1,0 +1,140 @@
+import { statSync } from 'node:fs';
+import type { Predict } from '../prediction.ts';
+import { APPLIERS, type BootApplier } from './appliers.ts';
+import { BootWrites } from './boot-writes.ts';
+import { type Listing, listConfig } from './config-listing.ts';
+import { DirectoryWatches } from './directory-watches.ts';
+import { parseConfig } from './parse-config.ts';
+import { predictor } from './predictor.ts';
+import { readConfigFile } from './read-config-file.ts';
+import { bytes, findInRoot, stamp } from './rooted-path.ts';
+
+/** A change in place does not show in its directory; where there are no events either it is found after this time. */
+const RECHECK_SECONDS = 30;
+const MOST_ERRORS = 5;
+
+/** What a boot would make of the configuration as it stood at one moment. */
+export interface BootReading {
+  readonly applier: BootApplier;
+  /** False when the applier may see more than was read here; what was read counts all the same. */
+  readonly success: boolean;
+  /** One line that names what failed. */
+  readonly error?: string;
+  readonly predict: Predict;
+}
+
+interface State {
+  readonly applier: BootApplier;
+  readonly listing: Listing;
+  readonly signature: string;
+  /** All that went into the reading. */
+  readonly content: string;
+  readonly reading: BootReading;
+  readonly checkedAt: number;
+}
+
+/** The sysctl configuration below a root, read again only when it has changed. */
+export class BootConfiguration {
+  readonly #root: string;
+  readonly #monotonic: () => number;
+  readonly #watches: DirectoryWatches;
+  #hasEvent = false;
+  #isClosed = false;
+  #state: State | undefined;
+
+  /** Takes where the host's root is mounted, such as `/`, and a clock in seconds that never goes back. Reads nothing. */
+  constructor(rootfs: string, monotonic: () => number) {
+    this.#root = Buffer.from(rootfs).toString('latin1').replace(/\/+$/, '');
+    this.#monotonic = monotonic;
+    this.#watches = new DirectoryWatches(() => {
+      this.#hasEvent = true;
+    });
+  }
+
+  /**
+   * The reading: the same object as before unless something has changed. An unchanged configuration costs a stat of every directory.
+   * Never throws.
+   */
+  read(): BootReading {
+    const now = this.#monotonic();
+    const before = this.#state;
+    const isSuspect = before === undefined || this.#hasEvent || this.#isMoved(before.listing);
+    if (!isSuspect && now - before.checkedAt < RECHECK_SECONDS) return before.reading;
+
+    const applier = this.#applier();
+    const listing = listConfig(this.#root, APPLIERS[applier]);
+    const signature = JSON.stringify([applier, listing.errors, listing.files.map(fileSignature)]);
+    if (!isSuspect && signature === before.signature) {
+      this.#state = { ...before, checkedAt: now };
+      return before.reading;
+    }
+    this.#hasEvent = false;
+    this.#watch(listing);
+    const loaded = this.#load(applier, listing);
+    const reading = loaded.content === before?.content ? before.reading : loaded.make();
+    this.#state = { applier, listing, signature, content: loaded.content, reading, checkedAt: now };
+    return reading;
+  }
+
+  /** Releases the watches; a reading is still possible. */
+  close(): void {
+    this.#isClosed = true;
+    this.#watches.set(new Map());
+  }
+
+  // As sd_booted(3).
+  #applier(): BootApplier {
+    return 'path' in findInRoot(this.#root, '/run/systemd/system') ? 'systemd' : 'procps';
+  }
+
+  #isMoved({ directories, absent }: Listing): boolean {
+    return (
+      [...directories].some(([path, known]) => this.#stamp(path) !== known) ||
+      absent.some((path) => 'path' in findInRoot(this.#root, path))
+    );
+  }
+
+  #stamp(path: string): string | undefined {
+    try {
+      return stamp(statSync(bytes(`${this.#root}${path}/`), { bigint: true }));
+    } catch {
+      return undefined;
+    }
+  }
+
+  // Before the files are read, so that no later change is missed. One made between the listing and a new watch shows when all is
+  // read once more, at the next call.
+  #watch({ watched }: Listing): void {
+    if (this.#isClosed) return;
+    const directories = new Map([...watched].map(([path, identity]) => [`${this.#root}${path}/`, identity]));
+    if (this.#watches.set(directories)) this.#hasEvent = true;
+  }
+
+  #load(applier: BootApplier, listing: Listing): { content: string; make: () => BootReading } {
+    const files = listing.files.map((file) => readConfigFile(this.#root, file));
+    const errors = [...listing.errors, ...files.flatMap(({ error }) => error ?? [])];
+    const content = JSON.stringify([applier, listing.isHost, errors, files.map(({ label, text }) => [label, text])]);
+    const rules = APPLIERS[applier];
+    const make = () => ({
+      applier,
+      success: errors.length === 0,
+      ...(errors.length > 0 && { error: oneLine(errors) }),
+      predict: listing.isHost ? predictor(new BootWrites(rules, parseConfig(rules, files))) : unknown,
+    });
+    return { content, make };
+  }
+}
+
+const unknown: Predict = (rule, names) =>
+  (rule.combine === undefined ? [undefined] : names).map(() => {
+    return { value: undefined, origin: 'kernel_default', file: '', line: undefined };
+  });
+
+function fileSignature({ label, found }: Listing['files'][number]): string {
+  return `${label} ${'path' in found ? `${found.path} ${stamp(found.stats)}` : found.code}`;
+}
+
+function oneLine(errors: readonly string[]): string {
+  const more = errors.length - MOST_ERRORS;
+  return errors.slice(0, MOST_ERRORS).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}

@@ -1,0 +1,1 @@
+export * from '../posture/yaml-place.ts';

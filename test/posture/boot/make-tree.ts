@@ -1,0 +1,19 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file's text in latin1, a symbolic link, or a directory. */
+export type Node = string | { readonly link: string } | { readonly directory: true };
+
+/** Nodes by their path from the root, in latin1. */
+export type Tree = Readonly<Record<string, Node>>;
+
+/** Makes a tree below a directory; a path through a link that is in the tree goes where the link goes. */
+export function makeTree(root: string, tree: Tree): void {
+  for (const [path, node] of Object.entries(tree)) {
+    const place = Buffer.from(root + path, 'latin1');
+    mkdirSync(Buffer.from(root + dirname(path), 'latin1'), { recursive: true });
+    if (typeof node === 'string') writeFileSync(place, node, 'latin1');
+    else if ('link' in node) symlinkSync(Buffer.from(node.link, 'latin1'), place);
+    else mkdirSync(place, { recursive: true });
+  }
+}
