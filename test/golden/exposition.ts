@@ -28,6 +28,9 @@ export async function exposition(...flags: string[]): Promise<string> {
       const listening = /msg=Listening address=(\S+)/.exec(text);
       if (listening?.[1] !== undefined) announce(listening[1]);
     },
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    noColor: false,
     now: () => NOW,
     monotonic: () => 1_000,
     pid: 1,
