@@ -1,3 +1,4 @@
+import { CHECK_FLAGS } from './check-flags.ts';
 import type { Environment } from './environment.ts';
 import { type Flag, type FlagValues, parseFlags, UsageError } from './flags.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
@@ -29,6 +30,14 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
     flags: SERVE_FLAGS,
     operands: 'none',
     run: async (flags, _, environment) => (await import('./start-serving.ts')).startServing(flags, environment),
+  }),
+  command({
+    name: 'check',
+    usage: 'check [flags]',
+    about: 'Says whether this host refuses source-routed packets, what it cannot see, and how to mend both.',
+    flags: CHECK_FLAGS,
+    operands: 'none',
+    run: async (flags, _, environment) => (await import('./check.ts')).check(flags, environment),
   }),
 ];
 

@@ -7,6 +7,10 @@ export interface Environment {
   readonly onHangup: (reload: () => void) => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Whether the user asked for no colours on a terminal (no-color.org). */
+  readonly noColor: boolean;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Seconds since boot without suspend. */

@@ -14,6 +14,9 @@ export function makeEnvironment(argv: readonly string[], more: Partial<Environme
     stderr: (text) => {
       err.push(text);
     },
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    noColor: false,
     now: () => Date.parse('2026-11-22T12:00:00Z'),
     monotonic: () => 1_000,
     pid: 1,
