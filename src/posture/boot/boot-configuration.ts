@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Predict } from '../prediction.ts';
 import { APPLIERS, type BootApplier } from './appliers.ts';
 import { BootWrites } from './boot-writes.ts';
@@ -42,7 +42,9 @@ export class BootConfiguration {
   #isClosed = false;
   #state: State | undefined;
 
-  /** Takes where the host's root is mounted, such as `/`, and a clock in seconds that never goes back. Reads nothing. */
+  /**
+   * Takes where the host's root is mounted, such as `/`, and a clock in seconds that never goes back. Reads nothing.
+   */
   constructor(rootfs: string, monotonic: () => number) {
     this.#root = Buffer.from(rootfs).toString('latin1').replace(/\/+$/, '');
     this.#monotonic = monotonic;
@@ -52,8 +54,8 @@ export class BootConfiguration {
   }
 
   /**
-   * The reading: the same object as before unless something has changed. An unchanged configuration costs a stat of every directory.
-   * Never throws.
+   * The reading: the same object as before unless something has changed. An unchanged configuration costs a stat of
+   * every directory. Never throws.
    */
   read(): BootReading {
     const now = this.#monotonic();
@@ -63,7 +65,7 @@ export class BootConfiguration {
 
     const applier = this.#applier();
     const listing = listConfig(this.#root, APPLIERS[applier]);
-    const signature = JSON.stringify([applier, listing.errors, listing.files.map(fileSignature)]);
+    const signature = signatureOf(applier, listing);
     if (!isSuspect && signature === before.signature) {
       this.#state = { ...before, checkedAt: now };
       return before.reading;
@@ -90,7 +92,8 @@ export class BootConfiguration {
   #isMoved({ directories, absent }: Listing): boolean {
     return (
       [...directories].some(([path, known]) => this.#stamp(path) !== known) ||
-      absent.some((path) => 'path' in findInRoot(this.#root, path))
+      // The first question costs one look; what it misses behind links of another root is found at the next listing.
+      absent.some((path) => existsSync(bytes(this.#root + path)) && 'path' in findInRoot(this.#root, path))
     );
   }
 
@@ -102,8 +105,8 @@ export class BootConfiguration {
     }
   }
 
-  // Before the files are read, so that no later change is missed. One made between the listing and a new watch shows when all is
-  // read once more, at the next call.
+  // Before the files are read, so that no later change is missed. One made between the listing and a new watch shows
+  // when all is read once more, at the next call.
   #watch({ watched }: Listing): void {
     if (this.#isClosed) return;
     const directories = new Map([...watched].map(([path, identity]) => [`${this.#root}${path}/`, identity]));
@@ -130,8 +133,13 @@ const unknown: Predict = (rule, names) =>
     return { value: undefined, origin: 'kernel_default', file: '', line: undefined };
   });
 
-function fileSignature({ label, found }: Listing['files'][number]): string {
-  return `${label} ${'path' in found ? `${found.path} ${stamp(found.stats)}` : found.code}`;
+// Differs whenever a listing or what a file holds does.
+function signatureOf(applier: BootApplier, { files, directories, errors }: Listing): string {
+  const found = files.map(({ label, found }) => [
+    label,
+    'path' in found ? [found.path, stamp(found.stats)] : found.code,
+  ]);
+  return JSON.stringify([applier, errors, [...directories], found]);
 }
 
 function oneLine(errors: readonly string[]): string {

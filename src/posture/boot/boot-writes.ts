@@ -13,17 +13,14 @@ export interface Write {
   readonly order: number;
 }
 
-/** Finds the last line that writes to a path below /proc/sys, given as its components in latin1. */
-export type LastWrite = (path: readonly string[]) => Write | undefined;
-
 interface GlobWrite {
   readonly glob: PathGlob;
   readonly write: Write;
 }
 
 /**
- * All that is written at a boot. A glob never writes to a path that is a key itself, assignment or exclusion, wherever that stands. What
- * the kernel refuses writes nothing, but its key still keeps globs away.
+ * All that is written at a boot. A glob never writes to a path that is a key itself, assignment or exclusion, wherever
+ * that stands. What the kernel refuses writes nothing, but its key still keeps globs away.
  */
 export class BootWrites {
   readonly #keys: ReadonlySet<string>;
@@ -51,19 +48,29 @@ export class BootWrites {
     this.#globs = globs.reverse();
   }
 
-  /** The last line that writes to a path. */
-  readonly last: LastWrite = (path) => this.#last(path, this.#globs);
-
-  /** The same for paths that differ in one component: only globs that fit the others are looked at, once. */
-  along(path: readonly string[], open: number): LastWrite {
-    const globs = this.#globs.filter(({ glob }) => glob.fits(path, open));
-    return (each) => this.#last(each, globs);
+  /** The last line that writes to a path below /proc/sys, given as its components in latin1. */
+  last(path: readonly string[]): Write | undefined {
+    return this.#last(path, this.#globs, ({ glob }) => fits(glob, path));
   }
 
-  #last(path: readonly string[], globs: readonly GlobWrite[]): Write | undefined {
+  /**
+   * The same for paths that differ in one component only: takes them with any name there, returns what takes the name.
+   */
+  along(path: readonly string[], open: number): (name: string) => Write | undefined {
+    const globs = this.#globs.filter(({ glob }) => fits(glob, path, open));
+    return (name) => this.#last(path.with(open, name), globs, ({ glob }) => glob.matches[open]?.(name) === true);
+  }
+
+  #last(path: readonly string[], globs: readonly GlobWrite[], isOf: (each: GlobWrite) => boolean): Write | undefined {
     const exact = this.#exact.get(path.join('/'));
-    const glob = globs.find((each) => each.glob.fits(path) && !this.#keys.has(each.glob.spell(path)))?.write;
+    const glob = globs.find((each) => isOf(each) && !this.#keys.has(each.glob.spell(path)))?.write;
     if (exact === undefined || glob === undefined) return exact ?? glob;
     return exact.order > glob.order ? exact : glob;
   }
+}
+
+function fits({ matches }: PathGlob, path: readonly string[], open?: number): boolean {
+  return (
+    matches.length === path.length && matches.every((match, index) => index === open || match(path[index] as string))
+  );
 }

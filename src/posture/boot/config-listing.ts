@@ -42,8 +42,8 @@ export function isTrouble({ code }: Failure): boolean {
 }
 
 /**
- * Lists what an applier reads: of each name the first directory's file, whatever it is (an empty one, a link to /dev/null or to
- * nowhere masks the others), by the bytes of the name. Takes the root in latin1. Throws nothing.
+ * Lists what an applier reads: of each name the first directory's file, whatever it is (an empty one, a link to
+ * /dev/null or to nowhere masks the others), by the bytes of the name. Takes the root in latin1. Throws nothing.
  */
 export function listConfig(root: string, { readsHidden, lastFile }: ApplierRules): Listing {
   const names = new Map<string, ListedFile>();

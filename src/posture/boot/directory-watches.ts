@@ -11,7 +11,10 @@ export class DirectoryWatches {
     this.#onChange = onChange;
   }
 
-  /** Watches these directories and no others: path in latin1, and what tells it from another in its place. True if one is new. */
+  /**
+   * Watches these directories and no others: path in latin1, and what tells it from another in its place. True if one
+   * is new.
+   */
   set(directories: ReadonlyMap<string, string>): boolean {
     const wanted = new Map([...directories].map(([path, identity]) => [`${identity} ${path}`, path]));
     for (const [key, watcher] of this.#watches) {

@@ -1,11 +1,15 @@
 /** More alternatives than this are not expanded: `{a,b}` thirty times in a line would be a thousand million. */
 const MOST = 1_000;
+/** PATH_MAX: no longer pattern fits a path, unless its braces are long and what is in them is short. */
+const LONGEST = 4_096;
 
 /**
- * Expands `{a,b}` as glob(3) does with GLOB_BRACE: nested, `\` escapes, a brace without its end is itself. Takes a pattern and returns
- * every alternative, itself if there is no brace, and none if there were more than a thousand. Throws nothing.
+ * Expands `{a,b}` as glob(3) does with GLOB_BRACE: nested, `\` escapes, a brace without its end is itself. Takes a
+ * pattern and returns every alternative, itself if there is no brace, and none if there were more than a thousand or
+ * the pattern has more than 4,096 characters. Throws nothing.
  */
 export function expandBraces(pattern: string): string[] {
+  if (pattern.length > LONGEST) return [];
   const done: string[] = [];
   const waiting = [pattern];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -1,12 +1,14 @@
-/** What a character may be; `literal` is one that stands for itself alone. */
-interface One {
-  readonly accepts: readonly boolean[];
-  readonly literal: boolean;
-}
-
+/** Which characters may stand in a place, 1 or 0 by code; a number is one that stands for itself. */
+type One = Uint8Array | number;
 type Token = One | '*';
 
 const CODES = Array.from({ length: 256 }, (_, code) => code);
+/** PATH_MAX. Nobody writes more, and brackets without an end cost the square. */
+const LONGEST = 4_096;
+/** Of no byte. */
+const NO_CODE = 0x100;
+const LONGEST_CLASS = '[:alnum:]'.length + 1;
+const ANY = new Uint8Array(256).fill(1);
 
 /** The classes of the C locale, in which both appliers run at boot. */
 const CLASSES: ReadonlyMap<string, RegExp> = new Map([
@@ -26,18 +28,19 @@ const CLASSES: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /**
- * Takes one component of a glob(7) path as bytes in latin1, returns what says whether a name in latin1 matches it, by the
- * rules of fnmatch(3) with FNM_PERIOD, which is what glob(3) does in a directory: `*`, `?`, `[a-z]`, `[!a]`, `[^a]`, `[[:digit:]]`,
- * backslash; a leading dot only by a dot; a `[` without its `]` is itself. In time proportional to both lengths. Throws nothing.
+ * Takes one component of a glob(7) path as bytes in latin1, returns what says whether a name in latin1 matches it, by
+ * the rules of fnmatch(3) with FNM_PERIOD, which is what glob(3) does in a directory: `*`, `?`, `[a-z]`, `[!a]`,
+ * `[^a]`, `[[:digit:]]`, backslash; a leading dot only by a dot; a `[` without its `]` is itself. Matching takes time
+ * in proportion to both lengths. Throws nothing.
  */
 export function compileGlobComponent(pattern: string): (name: string) => boolean {
+  if (pattern.length > LONGEST) return () => false;
   const tokens = parse(pattern);
-  if (tokens.every((token): token is One => token !== '*' && token.literal)) {
-    const text = String.fromCharCode(...tokens.map(({ accepts }) => accepts.indexOf(true)));
+  if (tokens.every((token) => typeof token === 'number')) {
+    const text = tokens.map((code) => String.fromCharCode(code)).join('');
     return (name) => name === text;
   }
-  const first = tokens[0];
-  const admitsHidden = first !== undefined && first !== '*' && first.literal;
+  const admitsHidden = typeof tokens[0] === 'number';
   return (name) => (admitsHidden || !name.startsWith('.')) && matches(tokens, name);
 }
 
@@ -47,40 +50,37 @@ function parse(pattern: string): Token[] {
     const character = pattern[at] as string;
     const bracket = character === '[' ? parseBracket(pattern, at + 1) : undefined;
     if (bracket) {
-      tokens.push({ accepts: bracket.accepts, literal: false });
+      tokens.push(bracket.accepts);
       at = bracket.end;
     } else if (character === '*') {
       if (tokens.at(-1) !== '*') tokens.push('*');
       at += 1;
     } else if (character === '?') {
-      tokens.push({ accepts: CODES.map(() => true), literal: false });
+      tokens.push(ANY);
       at += 1;
     } else {
-      const escaped = character === '\\' && at + 1 < pattern.length;
-      tokens.push(literal(pattern.charCodeAt(escaped ? at + 1 : at)));
-      at += escaped ? 2 : 1;
+      // A backslash at the end fits nothing: it escapes what has no code.
+      const escapes = character === '\\' ? 1 : 0;
+      tokens.push(at + escapes < pattern.length ? pattern.charCodeAt(at + escapes) : NO_CODE);
+      at += escapes + 1;
     }
   }
   return tokens;
 }
 
-function literal(code: number): One {
-  return { accepts: CODES.map((each) => each === code), literal: true };
-}
-
 // From behind the `[` to behind its `]`; nothing if there is none.
-function parseBracket(pattern: string, start: number): { accepts: boolean[]; end: number } | undefined {
+function parseBracket(pattern: string, start: number): { accepts: Uint8Array; end: number } | undefined {
   const negated = pattern[start] === '!' || pattern[start] === '^';
-  const accepts = CODES.map(() => false);
+  const accepts = new Uint8Array(256);
   const open = negated ? start + 1 : start;
   for (let at = open; at < pattern.length; ) {
     if (pattern[at] === ']' && at > open) {
-      return { accepts: negated ? accepts.map((accepted) => !accepted) : accepts, end: at + 1 };
+      return { accepts: negated ? accepts.map((accepted) => 1 - accepted) : accepts, end: at + 1 };
     }
-    const [whole = '', name = ''] = /^\[:([a-z]+):\]/.exec(pattern.slice(at)) ?? [];
+    const [whole = '', name = ''] = /^\[:([a-z]+):\]/.exec(pattern.slice(at, at + LONGEST_CLASS)) ?? [];
     const isIn = CLASSES.get(name);
     if (isIn) {
-      for (const code of CODES) if (isIn.test(String.fromCharCode(code))) accepts[code] = true;
+      for (const code of CODES) if (isIn.test(String.fromCharCode(code))) accepts[code] = 1;
       at += whole.length;
       continue;
     }
@@ -92,7 +92,7 @@ function parseBracket(pattern: string, start: number): { accepts: boolean[]; end
       to = last.code;
       at = last.end;
     }
-    for (let code = from.code; code <= to; code += 1) accepts[code] = true;
+    for (let code = from.code; code <= to; code += 1) accepts[code] = 1;
   }
   return undefined;
 }
@@ -116,7 +116,7 @@ function matches(tokens: readonly Token[], name: string): boolean {
       star = token;
       resume = at;
       token += 1;
-    } else if (wanted?.accepts[name.charCodeAt(at)]) {
+    } else if (wanted !== undefined && accepts(wanted, name.charCodeAt(at))) {
       token += 1;
       at += 1;
     } else if (star >= 0) {
@@ -128,4 +128,8 @@ function matches(tokens: readonly Token[], name: string): boolean {
     }
   }
   return tokens.slice(token).every((rest) => rest === '*');
+}
+
+function accepts(one: One, code: number): boolean {
+  return typeof one === 'number' ? one === code : one[code] === 1;
 }

@@ -13,8 +13,8 @@ const ON: ConfDefault = { all: 1, default: 1 };
 const BY_FORWARDING: ConfDefault = { all: undefined, default: undefined };
 
 /**
- * The kernel's own values, by ipv4_devconf and ipv4_devconf_dflt (net/ipv4/devinet.c), ipv6_devconf and ipv6_devconf_dflt
- * (net/ipv6/addrconf.c). What is not here is not certain.
+ * The kernel's own values, by ipv4_devconf and ipv4_devconf_dflt (net/ipv4/devinet.c), ipv6_devconf and
+ * ipv6_devconf_dflt (net/ipv6/addrconf.c). What is not here is not certain.
  */
 export const CONF_DEFAULTS: Readonly<Record<Family, ReadonlyMap<string, ConfDefault>>> = {
   ipv4: new Map([
@@ -54,8 +54,9 @@ export const CONF_DEFAULTS: Readonly<Record<Family, ReadonlyMap<string, ConfDefa
 };
 
 /**
- * The same for sysctls that there is one of, by their path below /proc/sys (net/ipv4/icmp.c, net/ipv6/icmp.c, net/core/utils.c).
- * kernel/dmesg_restrict depends on how the kernel was built; net/ipv4/icmp_msgs_* and net/ipv6/icmp/ratelimit on its version.
+ * The same for sysctls that there is one of, by their path below /proc/sys (net/ipv4/icmp.c, net/ipv6/icmp.c,
+ * net/core/utils.c). kernel/dmesg_restrict depends on how the kernel was built; net/ipv4/icmp_msgs_* and
+ * net/ipv6/icmp/ratelimit on its version.
  */
 export const GLOBAL_DEFAULTS: ReadonlyMap<string, number> = new Map([
   ['net/ipv4/icmp_echo_ignore_all', 0],

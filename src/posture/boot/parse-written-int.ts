@@ -6,9 +6,9 @@ const INT_MAX = 2 ** 31 - 1;
 const WRITTEN = /^[\t-\r \xa0]*(-?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)(?=[ \t\n]|$)/;
 
 /**
- * What the kernel makes of a text written to a sysctl that holds one int: the first of its integers, decimal, octal (`010`) or
- * hexadecimal (`0x0`). Returns undefined where it refuses the text with EINVAL and keeps the old value. Takes bytes in latin1. Throws
- * nothing. By proc_dointvec (kernel/sysctl.c: proc_get_long, strtoul_lenient).
+ * What the kernel makes of a text written to a sysctl that holds one int: the first of its integers, decimal, octal
+ * (`010`) or hexadecimal (`0x0`). Returns undefined where it refuses the text with EINVAL and keeps the old value.
+ * Takes bytes in latin1. Throws nothing. By proc_dointvec (kernel/sysctl.c: proc_get_long, strtoul_lenient).
  */
 export function parseWrittenInt(text: string): number | undefined {
   const [, sign = '', digits = ''] = WRITTEN.exec(text) ?? [];

@@ -2,15 +2,15 @@ import { compileGlobComponent } from './glob-component.ts';
 
 /** Paths are given as their components, names in latin1. */
 export interface PathGlob {
-  /** Whether it gives this path; with `open`, whatever the component there may be. */
-  fits(path: readonly string[], open?: number): boolean;
+  /** Of each component of a path that it gives: whether a name may stand there. */
+  readonly matches: readonly ((name: string) => boolean)[];
   /** How a path that it gives is spelled: as the pattern is, with `//` and `/./`. */
   spell(path: readonly string[]): string;
 }
 
 /**
- * Takes a pattern for paths, as glob(3) does without GLOB_BRACE: no wildcard crosses a slash. Throws nothing. What `..` leaves behind
- * need not exist here.
+ * Takes a pattern for paths, as glob(3) does without GLOB_BRACE: no wildcard crosses a slash. Throws nothing. What `..`
+ * leaves behind need not exist here.
  */
 export function compilePathGlob(pattern: string): PathGlob {
   const components = pattern.split('/');
@@ -19,14 +19,22 @@ export function compilePathGlob(pattern: string): PathGlob {
     if (component === '..') named.pop();
     else if (component !== '' && component !== '.') named.push(index);
   }
-  const matches = named.map((index) => compileGlobComponent(components[index] as string));
   return {
-    fits: (path, open) =>
-      path.length === matches.length && matches.every((match, at) => at === open || match(path[at] as string)),
+    matches: named.map((index) => compiledWhenNeeded(components[index] as string)),
     spell: (path) => {
+      if (named.length === components.length) return path.join('/');
       const spelled = [...components];
       for (const [at, index] of named.entries()) spelled[index] = path[at] as string;
       return spelled.join('/');
     },
+  };
+}
+
+// Most patterns are told apart by their first or last names.
+function compiledWhenNeeded(component: string): (name: string) => boolean {
+  let matches: ((name: string) => boolean) | undefined;
+  return (name) => {
+    matches ??= compileGlobComponent(component);
+    return matches(name);
   };
 }

@@ -7,9 +7,10 @@ import { CONF_DEFAULTS, GLOBAL_DEFAULTS } from './kernel-defaults.ts';
 const NAME = 3;
 
 /**
- * Takes what is written at a boot, returns what predicts sysctls by it; that throws nothing. An interface that no line reaches has the
- * value of `default`, because it appears after the writing; `lo` is there before and keeps the kernel's own. Predictions are kept for the
- * names of the last call for a sysctl, so that only new interfaces cost anything, and none is kept that is gone.
+ * Takes what is written at a boot, returns what predicts sysctls by it; that throws nothing. An interface that no line
+ * reaches has the value of `default`, because it appears after the writing; `lo` is there before and keeps the kernel's
+ * own. Predictions are kept for the names of the last call for a sysctl, so that only new interfaces cost anything, and
+ * none is kept that is gone.
  */
 export function predictor(writes: BootWrites): Predict {
   const kept = new Map<string, ReadonlyMap<string, Prediction>>();
@@ -37,13 +38,12 @@ function predictGlobal(writes: BootWrites, { directory, sysctl }: SysctlRule & {
 }
 
 function predictsNames(writes: BootWrites, { family, sysctl }: InterfaceRule): (name: string) => Prediction {
-  const path = (name: string) => ['net', family, 'conf', name, sysctl];
-  const lastWrite = writes.along(path(''), NAME);
+  const lastWrite = writes.along(['net', family, 'conf', '*', sysctl], NAME);
   const defaults = CONF_DEFAULTS[family].get(sysctl);
-  const byDefault = lastWrite(path('default'));
+  const byDefault = lastWrite('default');
   const others = byDefault ? { ...written(byDefault), origin: 'inherited' as const } : kernelDefault(defaults?.default);
   return (name) => {
-    const write = lastWrite(path(name));
+    const write = lastWrite(name);
     if (write) return written(write);
     if (name === 'all') return kernelDefault(defaults?.all);
     return name === 'lo' || name === 'default' ? kernelDefault(defaults?.default) : others;

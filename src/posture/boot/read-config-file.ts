@@ -15,8 +15,9 @@ export interface ConfigFile {
 }
 
 /**
- * Reads one file below `root` (latin1). Only regular files are opened: a directory, a socket and /dev/null are empty to the appliers
- * as well, and at a FIFO a boot would wait for ever. Of a longer file the lines in its first MiB. Throws nothing.
+ * Reads one file below `root` (latin1). Only regular files are opened: a directory, a socket and /dev/null are empty to
+ * the appliers as well, and at a FIFO a boot would wait for ever. Of a longer file the lines in its first MiB. Throws
+ * nothing.
  */
 export function readConfigFile(root: string, { label, found }: ListedFile): ConfigFile {
   if (!('stats' in found)) return { label, text: '', ...(isTrouble(found) && { error: cannot('read', label, found) }) };

@@ -14,8 +14,8 @@ export interface Found {
 export type Failure = { readonly code: string };
 
 /**
- * Follows a path as a process would whose root is `root`: absolute links and `..` never lead out of it. Takes bytes in latin1, the root
- * without a slash at its end. `link` is told the directory of every link on the way. Throws nothing.
+ * Follows a path as a process would whose root is `root`: absolute links and `..` never lead out of it. Takes bytes in
+ * latin1, the root without a slash at its end. `link` is told the directory of every link on the way. Throws nothing.
  */
 export function findInRoot(root: string, path: string, link: (directory: string) => void = () => {}): Found | Failure {
   let waiting = path.split('/');
@@ -24,8 +24,8 @@ export function findInRoot(root: string, path: string, link: (directory: string)
   try {
     let stats = lstat(`${root}/`);
     for (let component = waiting.shift(); component !== undefined; component = waiting.shift()) {
-      if (component === '' || component === '.') continue;
       if (!stats.isDirectory()) return { code: 'ENOTDIR' };
+      if (component === '' || component === '.') continue;
       if (component === '..') {
         current = current.slice(0, Math.max(0, current.lastIndexOf('/')));
         stats = lstat(root + (current || '/'));

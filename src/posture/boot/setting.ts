@@ -17,8 +17,8 @@ export interface Setting extends Assignment {
 }
 
 /**
- * Turns a key into a path as both appliers do: where the first separator is a dot, every dot is a slash and every slash a dot, so
- * that `net.ipv4.conf.eth0/100.rp_filter` is eth0.100's. Pure; throws nothing.
+ * Turns a key into a path as both appliers do: where the first separator is a dot, every dot is a slash and every slash
+ * a dot, so that `net.ipv4.conf.eth0/100.rp_filter` is eth0.100's. Pure; throws nothing.
  */
 export function pathOfKey(key: string): string {
   if (/[./]/.exec(key)?.[0] !== '.') return key;

@@ -13,8 +13,8 @@ export const SYSTEMD: ApplierRules = {
   target: (key) => (key.split('/').includes('..') ? undefined : simplify(key)),
 };
 
-// A line ends at a newline, a carriage return, a NUL, or a few of them together: a second of the same kind, or anything after
-// a NUL, begins another line (read_line_full).
+// A line ends at a newline, a carriage return, a NUL, or a few of them together: a second of the same kind, or anything
+// after a NUL, begins another line (read_line_full).
 const LINE = /([^\n\r\0]*)(\n\r?\0?|\r\n?\0?|\0|$)/y;
 
 function* lines(text: string): Generator<Line> {

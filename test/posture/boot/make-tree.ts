@@ -7,7 +7,9 @@ export type Node = string | { readonly link: string } | { readonly directory: tr
 /** Nodes by their path from the root, in latin1. */
 export type Tree = Readonly<Record<string, Node>>;
 
-/** Makes a tree below a directory; a path through a link that is in the tree goes where the link goes. */
+/**
+ * Makes a tree below a directory, in the order of its entries. No path may lead through a link of it that is absolute.
+ */
 export function makeTree(root: string, tree: Tree): void {
   for (const [path, node] of Object.entries(tree)) {
     const place = Buffer.from(root + path, 'latin1');
