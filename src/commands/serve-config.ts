@@ -13,6 +13,8 @@ import type { SERVE_FLAGS } from './serve-flags.ts';
 export interface ServeConfig extends InputConfig, EventConfig, PostureConfig {
   readonly listenAddresses: readonly ListenAddress[];
   readonly telemetryPath: string;
+  /** Undefined when the exporter is served to everybody, without TLS. */
+  readonly webConfigFile: string | undefined;
   readonly maxRequests: number;
   readonly from: From;
   /** Undefined when nothing survives the process. */
@@ -34,6 +36,7 @@ export function serveConfig(flags: FlagValues<typeof SERVE_FLAGS>, stateDirector
       checked('web.listen-address', () => parseListenAddress(text)),
     ),
     telemetryPath: telemetryPath(flags['web.telemetry-path']),
+    webConfigFile: optionalPath('web.config.file', flags['web.config.file']),
     maxRequests: integer('web.max-requests', flags['web.max-requests'], 0, 1_000_000),
     from: oneOf('input.from', flags['input.from'], ['end', 'start']),
     stateFile: stateFile(flags['state.file'], stateDirectory),
@@ -43,6 +46,10 @@ export function serveConfig(flags: FlagValues<typeof SERVE_FLAGS>, stateDirector
     logLevel: oneOf('log.level', flags['log.level'], LOG_LEVELS),
     logFormat: oneOf('log.format', flags['log.format'], LOG_FORMATS),
   };
+}
+
+function optionalPath(name: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : notEmpty(name, text);
 }
 
 /** systemd's STATE_DIRECTORY may hold several, separated by colons. */

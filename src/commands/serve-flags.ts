@@ -21,6 +21,12 @@ export const SERVE_FLAGS = [
     help: 'Path under which the metrics are served.',
   },
   {
+    name: 'web.config.file',
+    type: 'text',
+    value: 'FILE',
+    help: 'TLS, client certificates and passwords: a web configuration file of the Prometheus exporter-toolkit.',
+  },
+  {
     name: 'web.max-requests',
     type: 'text',
     default: '40',

@@ -22,14 +22,15 @@ import type { CatchUp } from './catch-up.ts';
 import type { Environment } from './environment.ts';
 import { openMemory } from './memory.ts';
 import { type Inputs, openInputs } from './open-inputs.ts';
+import type { OpenedWebConfig } from './open-web-config.ts';
 import { reloadable } from './reloadable.ts';
 import type { ServeConfig } from './serve-config.ts';
 import { startWarnings } from './start-warnings.ts';
 import { status } from './status.ts';
 import { snapshotTaker } from './take-snapshot.ts';
 
-/** Runs the exporter until the signal. Gives the exit code: 0 after a clean stop, 1 if it could not listen. */
-export async function serve(config: ServeConfig, environment: Environment): Promise<number> {
+/** Runs the exporter until the signal, guarded if a web configuration says how. Gives the exit code: 0 after a clean stop, 1 if it could not listen. */
+export async function serve(config: ServeConfig, environment: Environment, web?: OpenedWebConfig): Promise<number> {
   const { signal, now, monotonic, build } = environment;
   const log = createLog(config.logLevel, config.logFormat, environment.stderr, now);
 
@@ -52,7 +53,9 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   // Before anything is read: what cannot run says why, and nothing else.
   let app: RequestListener = () => {};
   const onError = (message: string) => log.error(message);
-  const server = await listen((request, response) => app(request, response), config.listenAddresses, {}, onError);
+  const guarded = web?.guard(log, environment);
+  const handler: RequestListener = (request, response) => app(request, response);
+  const server = await listen(handler, config.listenAddresses, {}, onError, guarded?.protection);
   log.info('Starting srcroute-exporter', build);
 
   memory.restore(ledger);
@@ -63,7 +66,7 @@ export async function serve(config: ServeConfig, environment: Environment): Prom
   const { policyFile } = config;
   const policy =
     policyFile === undefined ? undefined : reloadable(policyFile, config.rules, () => readPolicy(policyFile), log, now);
-  const configFiles = policy === undefined ? [] : [policy];
+  const configFiles = [policy, guarded?.file].filter((file) => file !== undefined);
   environment.onHangup(() => {
     if (configFiles.length === 0) log.info('Nothing to reload: no configuration file is given');
     for (const file of configFiles) file.reload();

@@ -3,6 +3,7 @@ import { readState } from '../checkpoint/state-file.ts';
 import { newLogFiles } from '../input/log-files.ts';
 import type { Environment } from './environment.ts';
 import { type FlagValues, UsageError } from './flags.ts';
+import { openWebConfig } from './open-web-config.ts';
 import { serve } from './serve.ts';
 import { type ServeConfig, serveConfig } from './serve-config.ts';
 import type { SERVE_FLAGS } from './serve-flags.ts';
@@ -11,7 +12,8 @@ import { startWarnings } from './start-warnings.ts';
 /** Checks the flags, and serves or, with --config.check, says what it found. Gives the exit code; throws UsageError for what is wrong. */
 export async function startServing(flags: FlagValues<typeof SERVE_FLAGS>, environment: Environment): Promise<number> {
   const config = serveConfig(flags, environment.stateDirectory);
-  return flags['config.check'] ? checkConfig(config, environment) : await serve(config, environment);
+  const web = config.webConfigFile === undefined ? undefined : await openWebConfig(config.webConfigFile);
+  return flags['config.check'] ? checkConfig(config, environment) : await serve(config, environment, web);
 }
 
 /** The configuration was read, so it is right; what may be wrong all the same is told. */

@@ -1,5 +1,5 @@
+import type { Place } from '../yaml/yaml-place.ts';
 import type { Expectation } from './policy.ts';
-import type { Place } from './yaml-place.ts';
 
 const ALLOWED = 'an integer, a list of integers, {min: integer}, {max: integer} or both';
 

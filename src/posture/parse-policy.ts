@@ -1,7 +1,8 @@
+import { fieldsOf, oneOf, wrong } from '../yaml/read-place.ts';
+import { type Place, parseYaml } from '../yaml/yaml-place.ts';
 import { type GlobalPlace, KNOWN_SYSCTLS, type KnownSysctl } from './known-sysctls.ts';
 import { parseExpectation } from './parse-expectation.ts';
 import type { Combine, Family, SysctlFamily, SysctlRule } from './policy.ts';
-import { type Place, parseYaml } from './yaml-place.ts';
 
 const FAMILIES: readonly SysctlFamily[] = ['ipv4', 'ipv6', ''];
 const COMBINES: readonly Combine[] = ['and', 'or', 'max', 'min', 'interface'];
@@ -76,33 +77,4 @@ function parseReferences(place: Place): string[] {
     const text = item.scalar();
     return typeof text === 'string' ? text : wrong(item, 'references', allowed);
   });
-}
-
-function fieldsOf<Key extends string>(
-  place: Place,
-  what: string,
-  allowed: readonly Key[],
-): Partial<Record<Key, Place>> {
-  const entries = place.entries() ?? wrong(place, what, `a mapping with ${allowed.join(', ')}`);
-  const fields: Partial<Record<Key, Place>> = {};
-  for (const { key, keyPlace, value } of entries) {
-    const known = allowed.find((each) => each === key);
-    if (known === undefined) {
-      return keyPlace.fail(`Unknown key ${JSON.stringify(key)} of the ${what}: allowed is ${allowed.join(', ')}`);
-    }
-    fields[known] = value;
-  }
-  return fields;
-}
-
-function oneOf<Word extends string>(place: Place, what: string, allowed: readonly Word[]): Word {
-  const written = place.scalar();
-  return (
-    allowed.find((word) => word === written) ??
-    place.fail(`Unknown ${what} ${place.describe()}: allowed is ${allowed.join(', ')}`)
-  );
-}
-
-function wrong(place: Place, what: string, allowed: string): never {
-  return place.fail(`Wrong ${what}, ${place.describe()}: allowed is ${allowed}`);
 }

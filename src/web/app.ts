@@ -59,6 +59,13 @@ function literalPath(path: string): string {
   return new URL(`http://localhost${path}`).pathname.replace(/[{}()[\]+?!:*\\]/g, '\\$&');
 }
 
+const LANDING_HEADERS = [
+  ['Content-Security-Policy', LANDING_POLICY],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+] as const;
+
 function landingHandler(site: Site): RequestHandler {
   return (_request, response) => {
     const { version, telemetryPath } = site;
@@ -68,10 +75,10 @@ function landingHandler(site: Site): RequestHandler {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.setHeader('Content-Length', page.length);
     response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Content-Security-Policy', LANDING_POLICY);
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('X-Frame-Options', 'DENY');
+    for (const [name, value] of LANDING_HEADERS) {
+      // What the web configuration says was set before, and stays.
+      if (!response.hasHeader(name)) response.setHeader(name, value);
+    }
     response.end(page);
   };
 }

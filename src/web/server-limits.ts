@@ -1,10 +1,11 @@
 /**
  * What a client may cost. Times are milliseconds.
  *
- * Which holds when: from the connection to the end of the headers `headersTimeout`, to the end of the body
- * `requestTimeout`, both looked at every `connectionsCheckingInterval`. While a response is due, `inactivityTimeout` of
- * silence (Node takes up to twice that while a write is stuck) or `responseTimeout` in all. Between two requests only
- * `keepAliveTimeout` (Node 20 adds a second): it replaces the inactivity timer after each response until the next request.
+ * Which holds when: for a TLS handshake `headersTimeout`, and from there or from the connection to the end of the headers
+ * as much, to the end of the request `requestTimeout`, both looked at every `connectionsCheckingInterval`. While a response
+ * is due, `inactivityTimeout` of silence (Node takes up to twice that while a write is stuck) or `responseTimeout` in all.
+ * Between two requests only `keepAliveTimeout` (Node 20 adds a second): it replaces the inactivity timer after each
+ * response until the next request.
  */
 export interface ServerLimits {
   headersTimeout: number;
@@ -18,8 +19,10 @@ export interface ServerLimits {
   closeGrace: number;
   /** Bytes of request line and headers together. */
   maxHeaderSize: number;
-  /** Open connections per address; more are closed at once. */
+  /** Open connections per address that is listened on; one more closes another, see `chooseVictim`. */
   maxConnections: number;
+  /** Requests on one connection that have no whole response yet; one more cuts it. */
+  maxPipelined: number;
 }
 
 /** The limits that hold unless others are given. */
@@ -35,4 +38,6 @@ export const SERVER_LIMITS: ServerLimits = {
   closeGrace: 1_000,
   maxHeaderSize: 16 * 1024,
   maxConnections: 512,
+  // Neither Prometheus nor a browser sends a request before it has the last answer.
+  maxPipelined: 16,
 };

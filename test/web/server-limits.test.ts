@@ -27,11 +27,25 @@ describe('what a client may cost', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
-  it('reads away the body of a GET and answers the next request', async () => {
+  it.each([
+    ['with a length', 'Content-Length: 5\r\n\r\nabcde'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n'],
+    ['asked for first', 'Content-Length: 5\r\nExpect: 100-continue\r\n\r\nabcde'],
+  ])('reads no body %s, and nothing after it', async (_how, rest) => {
     const { port } = await serve(hello);
-    const last = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
-    const answer = await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde${last}`);
-    expect(answer.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    const answer = await exchange(port, `GET / HTTP/1.1\r\nHost: x\r\n${rest}${GET}`);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(answer).toContain('Connection: close\r\n');
+  });
+
+  it('cuts a connection with too many requests before their answers', async () => {
+    let requests = 0;
+    const never: RequestListener = () => {
+      requests += 1;
+    };
+    const { port } = await serve(never, { maxPipelined: 3 });
+    expect(await exchange(port, GET.repeat(1_000))).toBe('');
+    expect(requests).toBe(3);
   });
 
   it('keeps an idle connection longer than the inactivity timeout', async () => {
@@ -66,10 +80,22 @@ describe('what a client may cost', () => {
     expect(await exchange(port, GET)).toMatch(/drip/);
   });
 
-  it('closes connections beyond the limit', async () => {
-    const { port } = await serve(hello, { maxConnections: 1 });
-    const first = await connectAndSend(port, GET);
+  it('closes the connection that was idle the longest when one more comes than may be', async () => {
+    const { port } = await serve(hello, { maxConnections: 2 });
+    const [first, second] = [await connectAndSend(port, GET), await connectAndSend(port, GET)];
+    await Promise.all([once(first, 'data'), once(second, 'data')]);
+    first.write(GET);
     await once(first, 'data');
-    expect(await exchange(port, '')).toBe('');
+    const closed = once(second, 'close');
+    const third = await connectAndSend(port, GET);
+    await Promise.all([closed, once(third, 'data')]);
+    first.write(GET);
+    await once(first, 'data');
+  });
+
+  it('answers whoever comes while another holds every connection', async () => {
+    const { port } = await serve(hello, { maxConnections: 20 });
+    for (let index = 0; index < 100; index += 1) await connectAndSend(port, 'GET / HTTP/1.1\r\nX: ');
+    expect(await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 200/);
   });
 });
