@@ -50,6 +50,8 @@ export async function runBeside(command: string, args: readonly string[], input 
     child.once('error', reject);
     child.once('exit', resolve);
   });
+  // One that ends without reading says so by its exit.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [code, stdout, stderr] = await Promise.all([exit, text(child.stdout), text(child.stderr)]);
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} gave ${code}: ${stderr}${stdout}`);
