@@ -8,6 +8,7 @@ import { flood } from './flood.mjs';
 import { idle } from './idle.mjs';
 import { ledger } from './ledger.mjs';
 import { parse } from './parse.mjs';
+import { scan } from './scan.mjs';
 import { scrape } from './scrape.mjs';
 import { Skip } from './skip.mjs';
 import { start } from './start.mjs';
@@ -15,7 +16,7 @@ import { state } from './state.mjs';
 import { table } from './table.mjs';
 
 /** Each gives its tables one by one, so that what is measured is seen at once. */
-const BENCHMARKS = { start, idle, scrape, file, device, ledger, flood, state, parse };
+const BENCHMARKS = { start, idle, scrape, file, device, ledger, flood, state, parse, scan };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));

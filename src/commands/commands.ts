@@ -1,6 +1,7 @@
 import { CHECK_FLAGS } from './check-flags.ts';
 import type { Environment } from './environment.ts';
 import { type Flag, type FlagValues, parseFlags, UsageError } from './flags.ts';
+import { SCAN_FLAGS } from './scan-flags.ts';
 import { SERVE_FLAGS } from './serve-flags.ts';
 
 /** One command of the program: a row of the table. */
@@ -30,6 +31,14 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
     flags: SERVE_FLAGS,
     operands: 'none',
     run: async (flags, _, environment) => (await import('./start-serving.ts')).startServing(flags, environment),
+  }),
+  command({
+    name: 'scan',
+    usage: 'scan [flags] FILE...',
+    about: 'Reads logs from start to end and reports what they hold. - is standard input.',
+    flags: SCAN_FLAGS,
+    operands: 'files',
+    run: async (flags, files, environment) => (await import('./scan.ts')).scan(flags, files, environment),
   }),
   command({
     name: 'check',

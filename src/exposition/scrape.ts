@@ -1,6 +1,6 @@
-import { collectDefaultMetrics, type Metric as PromMetric, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { showTrueLag } from './event-loop-lag.ts';
-import { METRICS } from './metrics.ts';
+import { registerMetrics } from './register-metrics.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Gauges that are named like counters: promtool refuses them. */
@@ -8,8 +8,6 @@ const MISNAMED = ['nodejs_active_resources_total', 'nodejs_active_handles_total'
 
 /** How often the delay of the event loop is sampled, in milliseconds: prom-client's 10 would be most of what an idle exporter costs. */
 const EVENT_LOOP_SAMPLING_MS = 1_000;
-
-const NONE = {};
 
 /** An exposition, ready to be served. */
 export interface Exposition {
@@ -24,13 +22,7 @@ export interface Exposition {
 export function createScrape(snapshot: () => Snapshot): () => Promise<Exposition> {
   const registry = new Registry();
   let current: Snapshot;
-  for (const { name, help, type, samples } of METRICS) {
-    // Rendered like a metric of prom-client's own: the counting is done in our tables, and labels are never joined into keys.
-    // prom-client keeps the text of shared labels as long as their object: what a scrape has in common with the last one is made once.
-    const values = () => samples(current).map(({ labels, value }) => ({ labels: NONE, sharedLabels: labels, value }));
-    const metric = { name, help, type, aggregator: 'sum', get: () => ({ name, help, type, values: values() }) };
-    registry.registerMetric(metric as unknown as PromMetric);
-  }
+  registerMetrics(registry, () => current);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_SAMPLING_MS });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
   showTrueLag(registry, EVENT_LOOP_SAMPLING_MS / 1000);
