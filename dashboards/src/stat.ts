@@ -20,7 +20,18 @@ export interface Stat extends PanelFrame {
 
 /** Makes a stat panel. */
 export function stat(options: Stat): PanelBuilder {
-  const { title, about, width, height, queries, noValue, unit = 'short', decimals = 0, steps = PLAIN, names } = options;
+  const {
+    title,
+    about,
+    width,
+    height,
+    queries,
+    noValue,
+    unit = 'locale',
+    decimals = 0,
+    steps = PLAIN,
+    names,
+  } = options;
   const { states = [] } = options;
   return new StatBuilder()
     .title(title)

@@ -7,6 +7,8 @@ import { DATASOURCE, type PanelBuilder, type PanelFrame, tableQueries } from './
 import { mappings, type State } from './state.ts';
 import { PLAIN, type Steps, thresholds } from './threshold.ts';
 
+const EMPTY_CELL = '–';
+
 /** One column. */
 export interface Column {
   /** A label, or `Value #A` for the value of the first of several queries; `Value` where there is one query. */
@@ -44,16 +46,14 @@ export function table(options: Table): PanelBuilder {
     .datasource(DATASOURCE)
     .targets(tableQueries(queries))
     .transformations(transformations(queries.length, columns))
-    .unit('short')
+    .unit('locale')
     .decimals(0)
     .min(0)
     .noValue(noValue)
     .thresholds(thresholds(PLAIN))
-    .filterable(true)
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(!ascending)]);
   for (const column of columns) {
-    const properties = overrides(column);
-    if (properties.length > 0) builder.overrideByName(column.title, properties);
+    builder.overrideByName(column.title, overrides(column));
   }
   return builder;
 }
@@ -74,9 +74,13 @@ function transformations(queries: number, columns: readonly Column[]): DataTrans
   ];
 }
 
-function overrides({ unit, width, states, steps, link }: Column): DynamicConfigValue[] {
+function overrides({ field, unit, width, states, steps, link }: Column): DynamicConfigValue[] {
   const colored = states !== undefined || steps !== undefined;
   return [
+    // The panel's own says why there are no rows, and would stand in every empty cell.
+    { id: 'noValue', value: EMPTY_CELL },
+    // Only words are looked for; on a number the icon would take the room of the title.
+    ...(field.startsWith('Value') ? [] : [{ id: 'custom.filterable', value: true }]),
     ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
     ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
     ...(states === undefined ? [] : [{ id: 'mappings', value: mappings(states) }]),

@@ -2,7 +2,7 @@ import type { PanelJson, TargetJson } from './board-file.ts';
 import { lintExpression } from './lint-expression.ts';
 
 /** Units in use, each known to Grafana (getValueFormat of @grafana/data 13.2.3). `eps` is not among them: events are counts. */
-const UNITS = new Set(['short', 'cps', 's', 'bytes', 'percentunit', 'dateTimeFromNow']);
+const UNITS = new Set(['short', 'locale', 'cps', 's', 'bytes', 'percentunit', 'dateTimeFromNow']);
 
 /** Transformations in use, each known to Grafana (standardTransformers of @grafana/data 13.2.3). */
 const TRANSFORMATIONS = new Set(['merge', 'filterFieldsByName', 'organize']);

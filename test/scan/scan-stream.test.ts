@@ -14,7 +14,7 @@ async function scan(chunks: readonly string[], isFinal: boolean) {
     bits: { ipv4SubnetBits: 24, ipv6SubnetBits: 64 },
     nowMs: Date.parse('2026-11-23T12:00:00Z'),
     signal: new AbortController().signal,
-    onEvent: ({ event }) => events.push(event.source ?? ""),
+    onEvent: ({ event }) => events.push(event.source ?? ''),
     onProgress: () => {},
     isHelped: false,
   });

@@ -102,10 +102,9 @@ export const POSTURE: Row = {
       },
       width: 24,
       height: 4,
-      queries: [`max by (family, interface, sysctl, value) (${select('srcroute_sysctl_info')})`],
+      queries: [`max by (family, sysctl, value) (${select('srcroute_sysctl_info')})`],
       columns: [
         { field: 'family', title: 'Family' },
-        { field: 'interface', title: 'Interface' },
         { field: 'sysctl', title: 'Sysctl' },
         { field: 'value', title: 'Text' },
       ],

@@ -1,0 +1,3 @@
+/** Stands for an editor that no panel shows. */
+export const languages = {};
+export const editor = {};
