@@ -94,7 +94,7 @@ function Rows({ panel, frames, width, height }) {
 
 function Words({ panel }) {
   const html = grafana.renderTextPanelMarkdown(panel.options.content);
-  // The board's own text, which Grafana has made safe.
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: the board's own text, which Grafana has made safe
   return <div className="markdown-html" dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
