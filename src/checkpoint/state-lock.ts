@@ -5,6 +5,8 @@ import { basename, dirname } from 'node:path';
 
 /** How long the holder of a lock has to say who it is, in milliseconds. */
 const ANSWER_MS = 1_000;
+/** A pid and a line feed are shorter. */
+const ANSWER_LENGTH = 32;
 
 /**
  * Takes the one lock of a state file, for this process (its pid) until it ends: an abstract unix socket named by the device and
@@ -46,17 +48,21 @@ async function bind(server: Server, name: string): Promise<void> {
   await once(server, 'listening');
 }
 
-/** The holder's pid, in its own pid namespace; `unknown` if it does not answer. */
+/** The holder's pid, in its own pid namespace; `unknown` if it does not answer so. Anybody may hold the name, and say anything for ever. */
 async function holder(name: string): Promise<string> {
   const socket = connect(name);
+  const deadline = setTimeout(() => socket.destroy(new Error('No answer')), ANSWER_MS);
   try {
-    socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error('No answer')));
     let answer = '';
-    for await (const chunk of socket) answer += chunk;
+    for await (const chunk of socket) {
+      answer += chunk;
+      if (answer.length > ANSWER_LENGTH) break;
+    }
     return /^\d{1,10}$/.exec(answer.trim())?.[0] ?? 'unknown';
   } catch {
     return 'unknown';
   } finally {
+    clearTimeout(deadline);
     socket.destroy();
   }
 }

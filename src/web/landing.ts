@@ -5,15 +5,18 @@ import type { Readiness, StatusTable } from './site.ts';
 // System colours follow the reader's light, dark or high-contrast choice by themselves.
 const STYLE = `
 :root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 70rem; margin: 0 auto; padding: 1rem; background: Canvas; color: CanvasText; }
-h1 { font-size: 1.5rem; margin: 0 0 .5rem; }
-h2 { font-size: 1.125rem; margin: 2rem 0 .25rem; }
-p { margin: .25rem 0 .75rem; max-width: 45rem; }
+body { font: 1rem/1.4 system-ui, sans-serif; max-width: 75rem; margin: 0 auto; padding: 1rem; background: Canvas; color: CanvasText; overflow-wrap: anywhere; }
+h1 { font-size: 1.375rem; margin: 0; }
+h2 { font-size: 1.0625rem; margin: 1.25rem 0 0; }
+p { margin: .125rem 0 .375rem; max-width: 55rem; }
+ul { margin: .5rem 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 a { color: LinkText; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: start; vertical-align: top; padding: .25rem 1.5rem .25rem 0; border-bottom: 1px solid GrayText; overflow-wrap: anywhere; min-width: 4rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
+th, td { text-align: start; vertical-align: top; padding: .125rem 1.25rem .125rem 0; border-bottom: 1px solid GrayText; unicode-bidi: isolate; }
+thead th { white-space: nowrap; }
 tbody th { font-weight: normal; }
+footer { margin-top: 1.25rem; }
 `;
 
 /** The Content-Security-Policy of the page: its own style by hash and nothing else, and no frame around it. */
@@ -50,8 +53,7 @@ export function landingPage({ version, telemetryPath, readiness, tables }: Landi
 <body>
 <header>
 <h1>srcroute-exporter ${escapeHtml(version)}</h1>
-<p>Prometheus exporter for source-routing events in the kernel log of this host, and for whether the host accepts source-routed packets (accept_source_route).</p>
-</header>
+<p>Source routing on this host: what its kernel log says of it, and whether the host accepts it.</p>
 <nav aria-label="Endpoints">
 <ul>
 <li><a href="${escapeHtml(`.${telemetryPath}`)}">Metrics</a></li>
@@ -59,10 +61,14 @@ export function landingPage({ version, telemetryPath, readiness, tables }: Landi
 <li><a href="./-/ready">Readiness</a></li>
 </ul>
 </nav>
+</header>
 <main>
-<p><strong>${readiness.ready ? 'Ready' : 'Not ready'}:</strong> ${escapeHtml(readiness.reason)}</p>
+<p><strong>${escapeHtml(readiness.reason)}</strong></p>
 ${tables.map(section).join('\n')}
 </main>
+<footer>
+<p>On the host itself, <code>srcroute-exporter check</code> shows every interface, and the commands that mend what is wrong.</p>
+</footer>
 </body>
 </html>
 `;
@@ -70,12 +76,13 @@ ${tables.map(section).join('\n')}
 
 function section({ title, note, columns, rows }: StatusTable, index: number): string {
   const id = `table-${index + 1}`;
+  const described = note === undefined ? '' : ` aria-describedby="${id}-note"`;
   const body = rows.length === 0 ? `<tr><td colspan="${Math.max(columns.length, 1)}">none</td></tr>` : rows.map(row);
-  // A wide table scrolls inside its region; tabindex lets the keyboard do it.
-  return `<section>
-<h2 id="${id}">${escapeHtml(title)}</h2>${note === undefined ? '' : `\n<p>${escapeHtml(note)}</p>`}
-<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
-<table aria-labelledby="${id}">
+  // A wide table scrolls inside its region; tabindex lets the keyboard do it. A caption would scroll away with it: the heading is its name.
+  return `<section aria-labelledby="${id}">
+<h2 id="${id}">${escapeHtml(title)}</h2>${note === undefined ? '' : `\n<p id="${id}-note">${escapeHtml(note)}</p>`}
+<div class="scroll" role="group" aria-labelledby="${id}" tabindex="0">
+<table aria-labelledby="${id}"${described}>
 <thead><tr>${columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('')}</tr></thead>
 <tbody>
 ${[body].flat().join('\n')}

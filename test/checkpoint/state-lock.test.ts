@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lockState } from '../../src/checkpoint/state-lock.ts';
@@ -13,6 +15,10 @@ function makeFile(): string {
   const directory = mkdtempSync(join(tmpdir(), 'srcroute-lock-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, 'state.json');
+}
+
+function* endless() {
+  for (;;) yield Buffer.alloc(64 * 1024, '1');
 }
 
 async function take(file: string, pid: number): Promise<{ close(): void }> {
@@ -50,10 +56,28 @@ describe('the lock of a state file', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it.each([
+    ['says too much', (socket: Socket) => void pipeline(Readable.from(endless()), socket, () => {})],
+    ['says nothing', () => {}],
+    ['says no number', (socket: Socket) => void socket.end('me\n')],
+  ])('is refused by whoever has taken its name and %s, and that is all', async (_, say) => {
+    const file = makeFile();
+    const { dev, ino } = statSync(join(file, '..'));
+    const squatter = createServer((socket) => {
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      say(socket);
+    });
+    squatter.listen(`\0srcroute-exporter-state:${dev}:${ino}:state.json`);
+    await once(squatter, 'listening');
+    onTestFinished(() => void squatter.close());
+    await expect(lockState(file, 1)).rejects.toThrow('another exporter uses it (pid unknown)');
+  });
+
   it('is not held up by who connects to it and says nothing', async () => {
     const file = makeFile();
     const lock = await take(file, 1);
-    const { dev, ino } = (await import('node:fs')).statSync(join(file, '..'));
+    const { dev, ino } = statSync(join(file, '..'));
     const client = createConnection(`\0srcroute-exporter-state:${dev}:${ino}:state.json`);
     onTestFinished(() => void client.destroy());
     expect(await text(client)).toBe('1\n');

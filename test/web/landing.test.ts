@@ -43,7 +43,11 @@ describe('landingPage', () => {
     expect(page).toContain('<tr><th scope="row">source_route_option</th><td>42</td></tr>');
     expect(page).toContain('<tr><td colspan="2">none</td></tr>');
     expect(page.match(/href="[^"]*"/g)).toEqual(['href="./metrics"', 'href="./-/healthy"', 'href="./-/ready"']);
-    expect(page).toContain('<strong>Ready:</strong> every input is open');
+    // The heading names the table, and the sentence under it describes it.
+    expect(page).toContain('<h2 id="table-1">Events</h2>');
+    expect(page).toContain('<table aria-labelledby="table-1" aria-describedby="table-1-note">');
+    expect(page).toContain('<table aria-labelledby="table-2">');
+    expect(page).toContain('<strong>every input is open</strong>');
   });
 
   it('is served with headers that forbid everything but its own style', async () => {
