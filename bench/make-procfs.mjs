@@ -10,6 +10,7 @@ export function makeProcfs(root, interfaces) {
   for (const family of ['ipv4', 'ipv6']) {
     for (const name of ['all', 'default', ...interfaces]) {
       write(`sys/net/${family}/conf/${name}/accept_source_route`, '0\n');
+      if (family === 'ipv4') write(`sys/net/${family}/conf/${name}/log_martians`, '0\n');
     }
   }
   write('sys/net/core/message_cost', '5\n');

@@ -6,6 +6,7 @@ import { MAIN } from './exporter.mjs';
 import { file } from './file.mjs';
 import { flood } from './flood.mjs';
 import { idle } from './idle.mjs';
+import { interfaces } from './interfaces.mjs';
 import { ledger } from './ledger.mjs';
 import { parse } from './parse.mjs';
 import { scan } from './scan.mjs';
@@ -16,7 +17,7 @@ import { state } from './state.mjs';
 import { table } from './table.mjs';
 
 /** Each gives its tables one by one, so that what is measured is seen at once. */
-const BENCHMARKS = { start, idle, scrape, file, device, ledger, flood, state, parse, scan };
+const BENCHMARKS = { start, idle, scrape, interfaces, file, device, ledger, flood, state, parse, scan };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));

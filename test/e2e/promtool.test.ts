@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { Exporter } from './exporter.ts';
 import { seriesKey } from './parse-exposition.ts';
+import { type Answered, startPrometheus } from './prometheus.ts';
 import { describeReal } from './required.ts';
 import { ENVIRONMENT, makeDirectory } from './tools.ts';
 import { until } from './until.ts';
@@ -38,7 +39,9 @@ describeReal('promtool', { commands: ['promtool'], files: CAPTURES }, () => {
 describeReal('a real Prometheus', { commands: ['prometheus'], files: CAPTURES }, () => {
   it('stores what the exporter tells', async () => {
     const exporter = await followCaptures();
-    const prometheus = await startPrometheus(exporter);
+    const prometheus = await startPrometheus(
+      `- {job_name: srcroute, static_configs: [{targets: ["${exporter.address}"]}]}\n`,
+    );
     await until('it has scraped', async () => (await prometheus.query('up'))[0]?.value === 1);
 
     // Counted while it scrapes: what it has must become what the exporter has.
@@ -77,69 +80,6 @@ async function followCaptures(): Promise<Exporter & { log: string }> {
   return Object.assign(exporter, { log });
 }
 
-interface Labelled {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** One result of the query API. */
-interface Result {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: readonly [time: number, value: string];
-}
-
-interface Prometheus {
-  query(expression: string): Promise<Labelled[]>;
-}
-
-function sorted(samples: readonly Labelled[]): string[] {
+function sorted(samples: readonly Answered[]): string[] {
   return samples.map(({ labels, value }) => `${seriesKey('', labels)} ${value}`).sort();
-}
-
-/** A Prometheus of its own: its data, its port of the loopback interface, and one target. */
-async function startPrometheus(exporter: Exporter): Promise<Prometheus> {
-  const directory = makeDirectory();
-  const config = join(directory, 'prometheus.yml');
-  writeFileSync(
-    config,
-    `global:
-  scrape_interval: 250ms
-  scrape_timeout: 250ms
-scrape_configs:
-  - job_name: srcroute
-    static_configs:
-      - targets: ["${exporter.address}"]
-`,
-  );
-  const child = spawn(
-    'prometheus',
-    [`--config.file=${config}`, `--storage.tsdb.path=${join(directory, 'data')}`, '--web.listen-address=127.0.0.1:0'],
-    { env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  onTestFinished(async () => {
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-    await ended;
-    clearTimeout(timer);
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const address = await until('Prometheus listens', () => {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${stderr}`);
-    return /msg="Listening on" address=(\S+)/.exec(stderr)?.[1];
-  });
-  await until('it is ready', async () => (await fetch(`http://${address}/-/ready`)).status === 200);
-  return {
-    async query(expression) {
-      const response = await fetch(`http://${address}/api/v1/query?query=${encodeURIComponent(expression)}`);
-      const { data } = (await response.json()) as { data: { result: Result[] } };
-      return data.result.map(({ metric: { __name__, instance, job, ...labels }, value: [, value] }) => ({
-        labels,
-        value: Number(value),
-      }));
-    },
-  };
 }

@@ -277,7 +277,8 @@ describeReal('the web configuration', { commands: ['curl', 'openssl', 'prometheu
     const prometheus = await startPrometheus(
       job('right', 'client', 'secret') + job('wrong', 'client', 'wrong') + job('stranger', 'stranger', 'secret'),
     );
-    const { query, lastError } = prometheus;
+    const { lastError } = prometheus;
+    const query = async (expression: string) => (await prometheus.query(expression)).map(({ value }) => value);
     await until('it has scraped', async () => (await query('up{job="right"}'))[0] === 1);
     await until('it has samples', async () => (await query('srcroute_exporter_build_info'))[0] === 1);
     await until('the wrong one is refused', async () => (await lastError('wrong')).includes('401 Unauthorized'));

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { RULES, readProjectFile } from '../../alerts/rule-file.ts';
-import { type Cleanup, ENVIRONMENT, makeDirectory, run } from '../tools.ts';
-import { until } from '../until.ts';
+import { runPrometheus } from '../prometheus.ts';
+import { type Cleanup, makeDirectory, run } from '../tools.ts';
 
 /** One series at one moment. */
 export interface Sample {
@@ -59,37 +58,14 @@ export async function watch(targets: readonly string[], options: Watch): Promise
     rule_files: [join(directory, 'rules.yml')],
     scrape_configs: [{ ...example.scrape_configs[0], static_configs: [{ targets }] }],
   };
-  writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(config));
-  const data = join(directory, 'data');
   if (history !== undefined) {
     writeFileSync(join(directory, 'history.txt'), history);
-    run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', join(directory, 'history.txt'), data]);
+    run('promtool', [
+      ...['tsdb', 'create-blocks-from', 'openmetrics'],
+      ...[join(directory, 'history.txt'), join(directory, 'data')],
+    ]);
   }
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${join(directory, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${data}`,
-      '--web.listen-address=127.0.0.1:0',
-      ...flags,
-    ],
-    { env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  cleanup(() => {
-    child.kill('SIGKILL');
-    return ended;
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    stderr += text;
-  });
-  const address = await until('Prometheus listens', () => {
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${stderr}`);
-    return /msg="Listening on" address=(\S+)/.exec(stderr)?.[1];
-  });
-  const url = `http://${address}`;
-  await until('it is ready', async () => (await fetch(`${url}/-/ready`)).status === 200);
+  const url = await runPrometheus(directory, JSON.stringify(config), flags, cleanup);
   const ask = async (expression: string) => {
     const body = new URLSearchParams({ query: expression, stats: 'all' });
     const { data, error } = await json<QueryAnswer>(`${url}/api/v1/query`, { method: 'POST', body });
