@@ -1,5 +1,5 @@
-import type { SysctlFamily } from '../posture/policy.ts';
-import type { PersistedRow, Posture, SysctlRow } from '../posture/runtime.ts';
+import type { SysctlFamily } from '../posture/policy/policy.ts';
+import type { PersistedRow, Posture, SysctlRow } from '../posture/runtime/runtime.ts';
 
 /** One sysctl of one interface in all three scopes; undefined where there is no value, or none that can be told. */
 export interface CheckRow {

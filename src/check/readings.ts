@@ -1,8 +1,8 @@
 import type { BootApplier } from '../posture/boot/appliers.ts';
 import type { ConfigFile } from '../posture/boot/read-config-file.ts';
 import type { Observability } from '../posture/observability/observability.ts';
-import type { SysctlRule } from '../posture/policy.ts';
-import type { Posture } from '../posture/runtime.ts';
+import type { SysctlRule } from '../posture/policy/policy.ts';
+import type { Posture } from '../posture/runtime/runtime.ts';
 
 /** A file of sysctls that people write to and the boot applier does not read. */
 export interface UnreadFile {

@@ -1,17 +1,17 @@
 import type { EventVisibility } from '../posture/observability/blind-spot.ts';
-import type { SysctlRule } from '../posture/policy.ts';
-import type { InterfaceCount, SysctlInfo } from '../posture/runtime.ts';
-import { blindSpotFindings } from './blind-spot-findings.ts';
+import type { SysctlRule } from '../posture/policy/policy.ts';
+import type { InterfaceCount, SysctlInfo } from '../posture/runtime/runtime.ts';
 import { type CheckRow, checkRows } from './check-row.ts';
-import { driftFindings } from './drift-findings.ts';
-import type { Finding } from './finding.ts';
-import { firewallFinding } from './firewall.ts';
+import { blindSpotFindings } from './findings/blind-spot-findings.ts';
+import { driftFindings } from './findings/drift-findings.ts';
+import type { Finding } from './findings/finding.ts';
+import { firewallFinding } from './findings/firewall.ts';
+import { sysctlFinding } from './findings/sysctl-finding.ts';
+import { unknownFindings } from './findings/unknown-findings.ts';
+import { unreadFindings } from './findings/unread-findings.ts';
+import { whyBlind } from './findings/why-blind.ts';
 import type { BootFiles, Readings } from './readings.ts';
-import { sysctlFinding } from './sysctl-finding.ts';
-import { unknownFindings } from './unknown-findings.ts';
-import { unreadFindings } from './unread-findings.ts';
 import { judgeHost, type Verdict } from './verdict.ts';
-import { whyBlind } from './why-blind.ts';
 
 /** Whether an event would be seen, and why. */
 export interface EventReport extends EventVisibility {

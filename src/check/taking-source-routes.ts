@@ -1,4 +1,4 @@
-import { effectiveValue } from '../posture/effective.ts';
+import { effectiveValue } from '../posture/runtime/effective.ts';
 import type { CheckRow } from './check-row.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { CheckRow } from './check-row.ts';
-import type { Finding } from './finding.ts';
-import { count, verb } from './names.ts';
+import type { Finding } from './findings/finding.ts';
 import type { Readings } from './readings.ts';
+import { count, verb } from './render/names.ts';
 import { takingSourceRoutes } from './taking-source-routes.ts';
 
 /** The answer in a word and in a sentence. */

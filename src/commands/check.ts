@@ -1,20 +1,20 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { renderJson } from '../check/render-json.ts';
-import { renderTable } from '../check/render-table.ts';
+import { renderJson } from '../check/render/render-json.ts';
+import { renderTable } from '../check/render/render-table.ts';
 import { makeReport } from '../check/report.ts';
 import { newLogFiles } from '../input/log-files.ts';
 import { openError } from '../input/open-error.ts';
 import { BootConfiguration } from '../posture/boot/boot-configuration.ts';
 import { readHostNetworkNamespace } from '../posture/namespace.ts';
 import { readObservability } from '../posture/observability/observability.ts';
-import { readPosture } from '../posture/runtime.ts';
-import type { CHECK_FLAGS } from './check-flags.ts';
+import { readPosture } from '../posture/runtime/runtime.ts';
+import { type InputConfig, inputConfig } from './config/input-config.ts';
+import { postureConfig } from './config/posture-config.ts';
 import type { Environment } from './environment.ts';
-import type { FlagValues } from './flags.ts';
-import { type InputConfig, inputConfig } from './input-config.ts';
-import { postureConfig } from './posture-config.ts';
+import type { CHECK_FLAGS } from './flags/check-flags.ts';
+import type { FlagValues } from './flags/flags.ts';
+import { oneOf } from './flags/read-flag.ts';
 import { readBootFiles } from './read-boot-files.ts';
-import { oneOf } from './read-flag.ts';
 
 /**
  * Reads the posture of this host and shows it. Gives the exit code: 0 if the policy is kept now and after a boot, 1 if it is not or that

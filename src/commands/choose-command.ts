@@ -1,5 +1,5 @@
 import { COMMANDS, type Command } from './commands.ts';
-import { UsageError } from './flags.ts';
+import { UsageError } from './flags/flags.ts';
 
 /**
  * Takes the arguments after the program's name, gives the command they name first and the rest; `serve` when they begin with a

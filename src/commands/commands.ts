@@ -1,8 +1,8 @@
-import { CHECK_FLAGS } from './check-flags.ts';
 import type { Environment } from './environment.ts';
-import { type Flag, type FlagValues, parseFlags, UsageError } from './flags.ts';
-import { SCAN_FLAGS } from './scan-flags.ts';
-import { SERVE_FLAGS } from './serve-flags.ts';
+import { CHECK_FLAGS } from './flags/check-flags.ts';
+import { type Flag, type FlagValues, parseFlags, UsageError } from './flags/flags.ts';
+import { SCAN_FLAGS } from './flags/scan-flags.ts';
+import { SERVE_FLAGS } from './flags/serve-flags.ts';
 
 /** One command of the program: a row of the table. */
 export interface Command {
@@ -30,7 +30,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
     about: 'Follows the kernel log and serves metrics. The command when none is named.',
     flags: SERVE_FLAGS,
     operands: 'none',
-    run: async (flags, _, environment) => (await import('./start-serving.ts')).startServing(flags, environment),
+    run: async (flags, _, environment) => (await import('./serving/start-serving.ts')).startServing(flags, environment),
   }),
   command({
     name: 'scan',

@@ -1,5 +1,5 @@
 import { COMMANDS, type Command } from './commands.ts';
-import type { Flag } from './flags.ts';
+import type { Flag } from './flags/flags.ts';
 
 const WIDTH = 80;
 const INDENT = 6;

@@ -1,6 +1,6 @@
 import { chooseCommand } from './choose-command.ts';
 import type { Environment } from './environment.ts';
-import { UsageError } from './flags.ts';
+import { UsageError } from './flags/flags.ts';
 import { help } from './help.ts';
 
 /** Runs the program. Gives its exit code: 0 fine, 1 it broke or the answer is bad, 2 wrong usage or configuration. Never rejects. */

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../exposition/snapshot.ts';
 import { type InputStats, newInputStats } from '../input/record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { ScannedLog } from '../scan/scan-report.ts';
+import type { ScannedLog } from '../scan/report/scan-report.ts';
 
 /**
  * What the exporter would show had it read these logs from their start: events and logs. What belongs to a host and not to its logs is left

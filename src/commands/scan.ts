@@ -3,20 +3,20 @@ import { canonicalAddress } from '../event/address.ts';
 import { eventKinds } from '../event/kinds.ts';
 import { originOf } from '../event/origin.ts';
 import { Ledger } from '../ledger/ledger.ts';
-import { readOwnAddresses } from '../posture/own-addresses.ts';
-import { explain } from '../scan/explain.ts';
-import { formatJson } from '../scan/format-json.ts';
-import { formatTable } from '../scan/format-table.ts';
-import type { Sighting } from '../scan/line-judge.ts';
-import { printable } from '../scan/printable.ts';
-import { type Progress, progressOn } from '../scan/progress.ts';
-import { gatherCrew } from '../scan/scan-crew.ts';
-import { bytesOf, namedTwice, scanLogs } from '../scan/scan-logs.ts';
-import { type ScanReport, sumOf } from '../scan/scan-report.ts';
+import { readOwnAddresses } from '../posture/own-addresses/own-addresses.ts';
+import { gatherCrew } from '../scan/files/scan-crew.ts';
+import { bytesOf, namedTwice, scanLogs } from '../scan/files/scan-logs.ts';
+import type { Sighting } from '../scan/lines/line-judge.ts';
+import { explain } from '../scan/report/explain.ts';
+import { formatJson } from '../scan/report/format-json.ts';
+import { formatTable } from '../scan/report/format-table.ts';
+import { printable } from '../scan/report/printable.ts';
+import { type Progress, progressOn } from '../scan/report/progress.ts';
+import { type ScanReport, sumOf } from '../scan/report/scan-report.ts';
+import { type ScanConfig, scanConfig } from './config/scan-config.ts';
 import type { Environment } from './environment.ts';
-import type { FlagValues } from './flags.ts';
-import { type ScanConfig, scanConfig } from './scan-config.ts';
-import type { SCAN_FLAGS } from './scan-flags.ts';
+import type { FlagValues } from './flags/flags.ts';
+import type { SCAN_FLAGS } from './flags/scan-flags.ts';
 
 /**
  * Reads logs from start to end and reports what they hold. Gives the exit code: 0 fine, 1 if one could not be read whole. Throws UsageError

@@ -12,22 +12,22 @@ import { createLog } from '../log/log.ts';
 import { countEvents, type Stages } from '../pipeline/count-events.ts';
 import { eventLog } from '../pipeline/event-log.ts';
 import { readHostNetworkNamespace } from '../posture/namespace.ts';
-import { readOwnAddresses } from '../posture/own-addresses.ts';
-import { readPolicy } from '../posture/read-policy.ts';
+import { readOwnAddresses } from '../posture/own-addresses/own-addresses.ts';
+import { readPolicy } from '../posture/policy/read-policy.ts';
 import { createApp } from '../web/app.ts';
 import { listen } from '../web/server.ts';
 import type { Readiness } from '../web/site.ts';
-import { cachedReading } from './cached-reading.ts';
-import type { CatchUp } from './catch-up.ts';
+import type { ServeConfig } from './config/serve-config.ts';
 import type { Environment } from './environment.ts';
-import { openMemory } from './memory.ts';
-import { type Inputs, openInputs } from './open-inputs.ts';
-import type { OpenedWebConfig } from './open-web-config.ts';
-import { reloadable } from './reloadable.ts';
-import type { ServeConfig } from './serve-config.ts';
-import { startWarnings } from './start-warnings.ts';
-import { status } from './status.ts';
-import { snapshotTaker } from './take-snapshot.ts';
+import { cachedReading } from './serving/cached-reading.ts';
+import type { CatchUp } from './serving/catch-up.ts';
+import { openMemory } from './serving/memory.ts';
+import { type Inputs, openInputs } from './serving/open-inputs.ts';
+import type { OpenedWebConfig } from './serving/open-web-config.ts';
+import { reloadable } from './serving/reloadable.ts';
+import { startWarnings } from './serving/start-warnings.ts';
+import { status } from './serving/status.ts';
+import { snapshotTaker } from './serving/take-snapshot.ts';
 
 /** Runs the exporter until the signal, guarded if a web configuration says how. Gives the exit code: 0 after a clean stop, 1 if it could not listen. */
 export async function serve(config: ServeConfig, environment: Environment, web?: OpenedWebConfig): Promise<number> {

@@ -2,7 +2,7 @@ import type { EventKind } from '../event/event.ts';
 import { REJECTIONS } from '../input/record.ts';
 import type { EventAccount } from '../ledger/ledger.ts';
 import type { Places } from '../ledger/places.ts';
-import type { PersistedRow, SysctlRow } from '../posture/runtime.ts';
+import type { PersistedRow, SysctlRow } from '../posture/runtime/runtime.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One value of a metric, with its labels in order. */

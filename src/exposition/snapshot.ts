@@ -1,7 +1,7 @@
 import type { InputStats } from '../input/record.ts';
 import type { EventAccount } from '../ledger/ledger.ts';
 import type { EventVisibility } from '../posture/observability/blind-spot.ts';
-import type { Posture } from '../posture/runtime.ts';
+import type { Posture } from '../posture/runtime/runtime.ts';
 
 /** One run of a collector: what is read anew at each scrape. */
 export interface CollectorRun {

@@ -1,8 +1,8 @@
-import { countVerdicts, type InterfaceCount } from './interface-count.ts';
-import type { SysctlRule } from './policy.ts';
+import type { SysctlRule } from './policy/policy.ts';
 import type { PersistedRow, Predict, Prediction } from './prediction.ts';
-import type { RuleReadings } from './read-tree.ts';
-import { sysctlRow } from './sysctl-row.ts';
+import { countVerdicts, type InterfaceCount } from './runtime/interface-count.ts';
+import type { RuleReadings } from './runtime/read-tree.ts';
+import { sysctlRow } from './runtime/sysctl-row.ts';
 
 const COMMON = ['all', 'default'];
 

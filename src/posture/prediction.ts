@@ -1,5 +1,5 @@
-import type { SysctlRule } from './policy.ts';
-import type { SysctlRow } from './sysctl-row.ts';
+import type { SysctlRule } from './policy/policy.ts';
+import type { SysctlRow } from './runtime/sysctl-row.ts';
 
 /** Why a sysctl will have the value it has after a boot: a line for it alone, a line with a pattern, that of `default`, or no line at all. */
 export type PersistedOrigin = 'explicit' | 'glob' | 'inherited' | 'kernel_default';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCommand } from '../../src/commands/choose-command.ts';
-import { UsageError } from '../../src/commands/flags.ts';
+import { UsageError } from '../../src/commands/flags/flags.ts';
 
 describe('chooseCommand', () => {
   it.each([

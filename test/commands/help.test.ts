@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/commands/commands.ts';
+import { SERVE_FLAGS } from '../../src/commands/flags/serve-flags.ts';
 import { help } from '../../src/commands/help.ts';
-import { SERVE_FLAGS } from '../../src/commands/serve-flags.ts';
 
 describe('help', () => {
   const text = help('1.2.3', COMMANDS[0]);

@@ -5,7 +5,7 @@ import { APPLIERS, type BootApplier } from '../../src/posture/boot/appliers.ts';
 import { BootConfiguration } from '../../src/posture/boot/boot-configuration.ts';
 import { compileGlobComponent } from '../../src/posture/boot/glob-component.ts';
 import { parseWrittenInt } from '../../src/posture/boot/parse-written-int.ts';
-import type { Family } from '../../src/posture/policy.ts';
+import type { Family } from '../../src/posture/policy/policy.ts';
 import { makeTree, type Tree } from '../posture/boot/make-tree.ts';
 import { BOOTED_BY, predictAll, ruleOf, writtenValues } from '../posture/boot/predictions.ts';
 import { bootTrees, INTERFACES } from './boot-trees.ts';

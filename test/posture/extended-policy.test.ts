@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { BUILT_IN_POLICY } from '../../src/posture/policy.ts';
-import { readPolicy } from '../../src/posture/read-policy.ts';
+import { BUILT_IN_POLICY } from '../../src/posture/policy/policy.ts';
+import { readPolicy } from '../../src/posture/policy/read-policy.ts';
 
 const rules = readPolicy(fileURLToPath(new URL('../../deploy/policy/extended.yaml', import.meta.url)));
 

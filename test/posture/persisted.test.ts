@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/posture/parse-policy.ts';
-import { BUILT_IN_POLICY } from '../../src/posture/policy.ts';
+import { parsePolicy } from '../../src/posture/policy/parse-policy.ts';
+import { BUILT_IN_POLICY } from '../../src/posture/policy/policy.ts';
 import type { Predict, Prediction } from '../../src/posture/prediction.ts';
-import { type Posture, type PostureOptions, readPosture } from '../../src/posture/runtime.ts';
+import { type Posture, type PostureOptions, readPosture } from '../../src/posture/runtime/runtime.ts';
 import { makeRoot, writeConf, writeGlobals } from './make-proc.ts';
 
 const IPV4_ONLY = BUILT_IN_POLICY.filter(({ family }) => family === 'ipv4');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/posture/parse-policy.ts';
-import { type Posture, readPosture } from '../../src/posture/runtime.ts';
+import { parsePolicy } from '../../src/posture/policy/parse-policy.ts';
+import { type Posture, readPosture } from '../../src/posture/runtime/runtime.ts';
 import { type Entry, makeRoot, writeConf, writeGlobals } from './make-proc.ts';
 
 function read(root: string, ...rules: string[]): Posture {

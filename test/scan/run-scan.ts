@@ -1,7 +1,7 @@
 import type { Environment } from '../../src/commands/environment.ts';
-import { parseFlags } from '../../src/commands/flags.ts';
+import { parseFlags } from '../../src/commands/flags/flags.ts';
+import { SCAN_FLAGS } from '../../src/commands/flags/scan-flags.ts';
 import { scan } from '../../src/commands/scan.ts';
-import { SCAN_FLAGS } from '../../src/commands/scan-flags.ts';
 import { makeEnvironment } from '../commands/environment.ts';
 
 /** After all captures. */

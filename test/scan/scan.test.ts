@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/commands/flags.ts';
+import { UsageError } from '../../src/commands/flags/flags.ts';
 import { runScan, scanJson } from './run-scan.ts';
 
 const OPTION = 'IPv4: source route option 198.51.100.20 -> 192.0.2.1';

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { interfaceLabel } from '../interface-name.ts';
+import { interfaceLabel } from '../runtime/interface-name.ts';
 import type { ApplierRules } from './applier-rules.ts';
 import { bytes, errorCode, type Failure, type Found, findInRoot, stamp } from './rooted-path.ts';
 

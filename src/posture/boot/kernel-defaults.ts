@@ -1,4 +1,4 @@
-import type { Family } from '../policy.ts';
+import type { Family } from '../policy/policy.ts';
 
 /** What a sysctl of interfaces is before anything writes to it; undefined where that depends on something else. */
 interface ConfDefault {

@@ -1,4 +1,4 @@
-import type { InterfaceRule, SysctlRule } from '../policy.ts';
+import type { InterfaceRule, SysctlRule } from '../policy/policy.ts';
 import type { Predict, Prediction } from '../prediction.ts';
 import type { BootWrites, Write } from './boot-writes.ts';
 import { CONF_DEFAULTS, GLOBAL_DEFAULTS } from './kernel-defaults.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseSysctlValue } from '../parse-sysctl-value.ts';
+import { parseSysctlValue } from '../runtime/parse-sysctl-value.ts';
 import type { BlindSpot, EventVisibility } from './blind-spot.ts';
 import { judgeDebugEvent, type Verdict } from './judge-debug-event.ts';
 import { judgeSourceRouteOption } from './judge-source-route-option.ts';

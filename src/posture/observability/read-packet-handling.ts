@@ -1,6 +1,6 @@
-import { effectiveValue } from '../effective.ts';
-import { type Listed, listConf } from '../list-conf.ts';
-import { readSysctl } from '../read-sysctl.ts';
+import { effectiveValue } from '../runtime/effective.ts';
+import { type Listed, listConf } from '../runtime/list-conf.ts';
+import { readSysctl } from '../runtime/read-sysctl.ts';
 
 /** How many names a person is shown of those that are alike. */
 const LABELS_MAX = 20;

@@ -1,6 +1,6 @@
 import type { BootApplier } from '../../../src/posture/boot/appliers.ts';
 import { BootConfiguration, type BootReading } from '../../../src/posture/boot/boot-configuration.ts';
-import type { Family, SysctlRule } from '../../../src/posture/policy.ts';
+import type { Family, SysctlRule } from '../../../src/posture/policy/policy.ts';
 import type { Prediction } from '../../../src/posture/prediction.ts';
 import { makeRoot } from '../make-proc.ts';
 import { makeTree, type Tree } from './make-tree.ts';

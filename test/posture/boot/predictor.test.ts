@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SysctlRule } from '../../../src/posture/policy.ts';
+import type { SysctlRule } from '../../../src/posture/policy/policy.ts';
 import type { Prediction } from '../../../src/posture/prediction.ts';
 import type { Tree } from './make-tree.ts';
 import { predictAll, readTree, ruleOf } from './predictions.ts';
