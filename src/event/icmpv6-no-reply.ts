@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { canonicalAddress } from './address.ts';
 import { dynamicDebugDecoration } from './dynamic-debug-decoration.ts';
 import type { EventKind } from './event.ts';
+import { rememberLast } from './remember-last.ts';
 
 const DECORATION = dynamicDebugDecoration({
   module: 'ipv6',
@@ -25,13 +25,15 @@ export const icmpv6NoReply: EventKind = {
     if (match === null) return undefined;
     const [, a, b] = match;
     if (a === undefined || b === undefined) return { event: 'icmpv6_no_reply', family: 'ipv6', source: undefined };
-    if (!isIPv6(a) || !isIPv6(b)) return undefined;
+    if (!a.includes(':') || !b.includes(':')) return undefined;
     const source = canonicalAddress(a);
-    const destination = canonicalAddress(b);
+    const destination = destinationOf(b);
     if (source === undefined || destination === undefined) return undefined;
     return { event: 'icmpv6_no_reply', family: 'ipv6', source, destination };
   },
 };
+
+const destinationOf = rememberLast(canonicalAddress);
 
 const FORM = new RegExp(
   `^${DECORATION}(?:IPv6: )?icmpv?6_send: no reply to icmp error(?:/fragment)?(?: \\[(\\S+) > (\\S+)\\])?\\s*$`,

@@ -1,5 +1,6 @@
 import { canonicalAddress } from './address.ts';
 import type { EventKind } from './event.ts';
+import { rememberLast } from './remember-last.ts';
 
 /**
  * A firewall rule logged a packet: a netfilter LOG line that begins with one of the given prefixes (as text; UTF-8 is compared
@@ -23,7 +24,7 @@ export function sourceRouteAttempt(prefixes: readonly string[]): EventKind {
         FORM.lastIndex = prefix.length;
         const [, inInterface = '', src = '', dst = ''] = FORM.exec(message) ?? [];
         const source = canonicalAddress(src);
-        const destination = canonicalAddress(dst);
+        const destination = destinationOf(dst);
         const family = familyOf(src);
         if (source === undefined || destination === undefined || family !== familyOf(dst)) continue;
         return { event: 'source_route_attempt', family, source, destination, interface: inInterface };
@@ -38,6 +39,8 @@ export function sourceRouteAttempt(prefixes: readonly string[]): EventKind {
  * A value ends at the next space, so an interface that is called `SRC=192.0.2.1` names nobody.
  */
 const FORM = / *IN=(\S*) OUT=\S* (?:(?!SRC=)[A-Z]+=\S* )*SRC=(\S+) DST=(\S+)(?: |$)/y;
+
+const destinationOf = rememberLast(canonicalAddress);
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {
   return address.includes(':') ? 'ipv6' : 'ipv4';

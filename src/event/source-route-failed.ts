@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net';
 import { dynamicDebugDecoration } from './dynamic-debug-decoration.ts';
 import type { EventKind } from './event.ts';
+import { parseIpv4 } from './parse-address.ts';
 
 const DECORATION = dynamicDebugDecoration({
   module: 'icmp',
@@ -21,7 +21,7 @@ export const sourceRouteFailed: EventKind = {
   needles: ['Source Route Failed'],
   parse(message) {
     const source = FORM.exec(message)?.[1];
-    if (source === undefined || !isIPv4(source)) return undefined;
+    if (source === undefined || parseIpv4(source) === undefined) return undefined;
     return { event: 'source_route_failed', family: 'ipv4', source };
   },
 };

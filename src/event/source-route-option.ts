@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net';
 import type { EventKind } from './event.ts';
+import { parseIpv4 } from './parse-address.ts';
 
 /**
  * The host refused an IPv4 packet with a source route: `IPv4: source route option A -> B`, A and B being the packet's source
@@ -14,7 +14,8 @@ export const sourceRouteOption: EventKind = {
   needles: ['source route option'],
   parse(message) {
     const [, source, destination] = FORM.exec(message) ?? [];
-    if (source === undefined || destination === undefined || !isIPv4(source) || !isIPv4(destination)) return undefined;
+    if (source === undefined || destination === undefined) return undefined;
+    if (parseIpv4(source) === undefined || parseIpv4(destination) === undefined) return undefined;
     return { event: 'source_route_option', family: 'ipv4', source, destination };
   },
 };

@@ -100,16 +100,18 @@ describe('knownSenders', () => {
     );
     fc.assert(
       fc.property(prefix, fc.nat(127), ([network, length], flip) => {
-        const other = near(network, flip);
-        const [canonicalNetwork, canonicalOther] = [canonicalAddress(network), canonicalAddress(other)] as string[];
+        const canonicalNetwork = canonicalAddress(network) as string;
         // Mapped addresses have a row of their own above.
-        fc.pre(canonicalNetwork?.includes(':') === network.includes(':'));
-        fc.pre(canonicalOther?.includes(':') === network.includes(':'));
-        const parsed = ipaddr.parse(network);
+        fc.pre(canonicalNetwork.includes(':') === network.includes(':'));
+        // From the canonical spelling: ipaddr.js takes `::192.0.2.1` for `::ffff:192.0.2.1`, which inet_pton(3) does not.
+        const other = near(canonicalNetwork, flip);
+        const canonicalOther = canonicalAddress(other) as string;
+        fc.pre(canonicalOther.includes(':') === network.includes(':'));
+        const parsed = ipaddr.parse(canonicalNetwork);
         const holds = ipaddr.parse(other).match(parsed as ipaddr.IPv4, length);
         const senders = knownSenders([`${network}/${length}=x`]);
-        expect(senders.nameOf(canonicalNetwork as string)).toBe('x');
-        expect(senders.nameOf(canonicalOther as string)).toBe(holds ? 'x' : undefined);
+        expect(senders.nameOf(canonicalNetwork)).toBe('x');
+        expect(senders.nameOf(canonicalOther)).toBe(holds ? 'x' : undefined);
       }),
       { numRuns: 1_000 },
     );
