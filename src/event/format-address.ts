@@ -1,5 +1,6 @@
 /** Numbers are made text once: an address is made of every line. */
 const OCTETS = Array.from({ length: 256 }, (_, octet) => String(octet));
+const BYTES = OCTETS.map((_, byte) => byte.toString(16));
 
 /** A dotted quad. Takes 32 bits. */
 export function formatIpv4(bits: number): string {
@@ -20,15 +21,18 @@ export function formatIpv6(groups: readonly number[]): string {
     if (end > i) i = end;
   }
   let text = '';
+  // Not asked of the text: that would put its pieces together each time.
+  let needsColon = false;
   for (let i = 0; i < 8; i++) {
     if (i === start) {
       text += '::';
+      needsColon = false;
       i += length - 1;
     } else {
-      text +=
-        text === '' || text.endsWith(':')
-          ? (groups[i] as number).toString(16)
-          : `:${(groups[i] as number).toString(16)}`;
+      const group = groups[i] as number;
+      const digits = group < 256 ? (BYTES[group] as string) : group.toString(16);
+      text += needsColon ? `:${digits}` : digits;
+      needsColon = true;
     }
   }
   return text;

@@ -35,6 +35,7 @@ function dmesg(name: string, author: string, time: string, clock: Form['clock'])
     authorship: author === DECODED ? 'facility' : 'none',
     clock,
     continues: true,
+    readsHeader: true,
     header: new RegExp(`^${author}(?<stamp>${time})`),
     parse(line, header) {
       const { facility = 'kern', stamp = '' } = header.groups ?? {};

@@ -28,6 +28,8 @@ export interface Form {
    * printable ASCII but spaces in the group `host`: lines are told by comparison with others of their form.
    */
   readonly header: RegExp;
+  /** Parsing needs the header's groups: else it is enough to know that a line begins like another one of the form. */
+  readonly readsHeader: boolean;
   /** Takes a line whose beginning the header matched; undefined when the rest has not the form. */
   readonly parse: (line: string, header: RegExpExecArray) => LogLine | undefined;
   /** Seconds on the form's clock of a stamp, undefined if it tells none. Takes the present in milliseconds since the epoch. */

@@ -12,6 +12,7 @@ const KMSG: Form = {
   clock: 'boot',
   continues: true,
   isNumbered: true,
+  readsHeader: true,
   header: /^\d{1,9},(?<sequence>\d{1,20}),\d{1,20},[-c+](?:,[^;\n]*)?;/,
   parse(line) {
     const record = parseKmsg(line);
@@ -37,7 +38,7 @@ const SYSLOG_FORMS: readonly Form[] = [
 
 function syslog(name: string, authorship: Form['authorship'], header: RegExp): Form {
   const parse = (line: string): LogLine | undefined => parseSyslog(line);
-  return { name, authorship, clock: 'epoch', continues: false, header, parse, time: syslogTime };
+  return { name, authorship, clock: 'epoch', continues: false, readsHeader: false, header, parse, time: syslogTime };
 }
 
 /** The forms in which kernel logs are kept. A new one is a row: no line is of two forms. */

@@ -13,6 +13,7 @@ export const JOURNAL_SHORT_FORMS: readonly Form[] = [
     authorship: 'tag',
     clock: 'epoch',
     continues: false,
+    readsHeader: true,
     header: /^(?<seconds>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)(?<fraction>\.\d{6}) (?<host>\S+) /,
     parse: (line, { groups: { seconds = '', fraction = '' } = {} }) =>
       restamped(line, seconds.length + fraction.length, seconds, `${seconds}${fraction}`),
@@ -27,6 +28,7 @@ export const JOURNAL_SHORT_FORMS: readonly Form[] = [
     authorship: 'tag',
     clock: 'epoch',
     continues: false,
+    readsHeader: true,
     header: /^(?<local>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?)(?<hours>[+-]\d\d)(?<minutes>\d\d) (?<host>\S+) /,
     parse(line, { groups: { local = '', hours = '', minutes = '' } = {} }) {
       const stamp = `${local}${hours}:${minutes}`;
@@ -51,6 +53,7 @@ export const JOURNAL_JSON: Form = {
   authorship: 'facility',
   clock: 'epoch',
   continues: false,
+  readsHeader: false,
   header: /^\{"/,
   parse(line) {
     const entry = parseObject(line);

@@ -11,6 +11,9 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 
+/** Stands for the header of a line that begins like one whose header matched. */
+const MATCHED = /^/.exec('');
+
 /** Who is told of lines. */
 export interface LineListener {
   onEvent(sighting: Sighting): void;
@@ -144,7 +147,8 @@ export class LineScanner {
       return;
     }
     const line = bytes.toString('latin1', start, end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
-    const [form, header] = this.#formOf(line, lineTemplate < 0 ? before : this.#templates[lineTemplate]);
+    const known = this.#templates[lineTemplate];
+    const [form, header] = known?.readsHeader === false ? [known, MATCHED] : this.#formOf(line, known ?? before);
     this.#lastForm = form;
     if (lineTemplate < 0 && form !== undefined && header !== null) this.#learn(form, header, line);
     if (!(lineHolds ?? this.#judge.mayMatter(line))) {

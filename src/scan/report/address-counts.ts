@@ -170,9 +170,14 @@ export function keyOf(address: string, key: Uint32Array): void {
   }
 }
 
+/** Whether a key is that of an IPv4 address. */
+export function isIpv4Key(key: Uint32Array): boolean {
+  return key[0] === 0 && key[1] === 0 && key[2] === MAPPED;
+}
+
 /** The canonical address of a key. */
 export function addressOf(key: Uint32Array): string {
   const [a = 0, b = 0, c = 0, d = 0] = key;
-  if (a === 0 && b === 0 && c === MAPPED) return formatIpv4(d);
+  if (isIpv4Key(key)) return formatIpv4(d);
   return formatIpv6([a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff, d >>> 16, d & 0xffff]);
 }

@@ -1,7 +1,8 @@
 import type { EventKind } from '../../event/event.ts';
 import { subnetOf } from '../../event/subnet.ts';
 import type { Sighting } from '../lines/line-judge.ts';
-import { AddressCounts, type AddressCountsState, addressOf } from './address-counts.ts';
+import { AddressCounts, type AddressCountsState } from './address-counts.ts';
+import { subnetKeys } from './subnet-key.ts';
 
 /** The first and the last time of something, in seconds of one clock. */
 export interface Span {
@@ -90,12 +91,14 @@ class Found {
   readonly sources: AddressCounts;
   /** Of sources that have no count any more: the others' is added up at the end. */
   readonly subnets = new AddressCounts();
-  readonly #subnetOf: (address: string) => string;
+  readonly #bits: SubnetBits;
+  readonly #subnetKey: (key: Uint32Array) => Uint32Array;
 
-  constructor(kind: EventKind, { ipv4SubnetBits, ipv6SubnetBits }: SubnetBits) {
+  constructor(kind: EventKind, bits: SubnetBits) {
     this.kind = kind;
-    this.#subnetOf = (address) => subnetOf(address, ipv4SubnetBits, ipv6SubnetBits);
-    this.sources = new AddressCounts((key, times) => addSubnet(this.subnets, this.#subnetOf(addressOf(key)), times));
+    this.#bits = bits;
+    this.#subnetKey = subnetKeys(bits);
+    this.sources = new AddressCounts((key, times) => this.subnets.addKey(this.#subnetKey(key), times));
   }
 
   add({ event: { source }, repeat, time, clock }: Sighting): void {
@@ -117,9 +120,11 @@ class Found {
     const subnets = new AddressCounts();
     subnets.merge(this.subnets.take());
     sources.forEach((key, count) => {
-      addSubnet(subnets, this.#subnetOf(addressOf(key)), count);
+      subnets.addKey(this.#subnetKey(key), count);
     });
-    return { kind, total, epoch, boot, sources: ranking(sources, top), subnets: ranking(subnets, top, this.#subnetOf) };
+    const { ipv4SubnetBits, ipv6SubnetBits } = this.#bits;
+    const labelOf = (address: string) => subnetOf(address, ipv4SubnetBits, ipv6SubnetBits);
+    return { kind, total, epoch, boot, sources: ranking(sources, top), subnets: ranking(subnets, top, labelOf) };
   }
 }
 
@@ -128,10 +133,6 @@ function around(span: Span | undefined, first: number, last: number): Span {
   return first >= span.first && last <= span.last
     ? span
     : { first: Math.min(first, span.first), last: Math.max(last, span.last) };
-}
-
-function addSubnet(counts: AddressCounts, subnet: string, times: number): void {
-  counts.add(subnet.slice(0, subnet.indexOf('/')), times);
 }
 
 function ranking(counts: AddressCounts, most: number, labelOf = (address: string) => address): Ranking {
