@@ -38,7 +38,7 @@ def apply(base, command, before, places):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
-        timeout=20,
+        timeout=60,
     )
     values = {"ipv4": {}, "ipv6": {}}
     for family, name, path in places:

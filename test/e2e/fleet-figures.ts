@@ -4,7 +4,7 @@ import { interpolate, readBoard } from '../dashboards/board-file.ts';
 import type { Watching } from './boards/watch.ts';
 import { until } from './until.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /** What expressions give: the first value of each. */
 export type Figures = Readonly<Record<string, number>>;

@@ -45,7 +45,7 @@ function npm(args: readonly string[], cwd: string, environment: Readonly<Record<
   const { status, stdout, stderr, error } = spawnSync('npm', args, {
     env: { ...ENVIRONMENT, npm_config_audit: 'false', npm_config_fund: 'false', ...environment },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 120_000,
     maxBuffer: 64 << 20,
     cwd,
   });

@@ -1,25 +1,11 @@
-import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { eventLine } from './event-lines.ts';
 import { Exporter, PROGRAM, runProgram } from './exporter.ts';
-import { describeReal, OTHER_USER } from './required.ts';
 import { makeDirectory, run } from './tools.ts';
-import { until } from './until.ts';
-
-const STOP_WITHIN_MS = 2_000;
-
-describeReal('idle on the device', { kmsg: true }, () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('stops on %s with 0', async (signal) => {
-    const exporter = await Exporter.start([]);
-    await exporter.until('it reads', (samples) => samples.value('srcroute_log_up', { input: '/dev/kmsg' }) === 1);
-    const { code, milliseconds } = await exporter.stop(signal);
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(STOP_WITHIN_MS);
-  });
-});
 
 it.each([
   { client: 'an idle keep-alive client', send: 'GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n', answered: true },
@@ -30,7 +16,7 @@ it.each([
     send: 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(500),
     answered: false,
   },
-])('stops within 2 s with $client', async ({ send, answered }) => {
+])('stops with $client', async ({ send, answered }) => {
   const exporter = await followNewFile();
   const socket = await dial(exporter);
   socket.pause();
@@ -38,12 +24,10 @@ it.each([
   if (answered) await new Promise((resolve) => socket.once('data', resolve).resume());
   // What another connection asks for is answered after what this one sent was read.
   await exporter.scrape();
-  const { code, milliseconds } = await exporter.stop();
-  expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(STOP_WITHIN_MS);
+  expect(await exporter.stop()).toMatchObject({ code: 0 });
 });
 
-it('stops within 2 s while it reads a backlog', async () => {
+it('stops while it reads a backlog', async () => {
   const log = newFile();
   const lines = eventLine('198.51.100.1').repeat(10_000);
   for (let part = 0; part < 100; part++) appendFileSync(log, lines);
@@ -51,9 +35,7 @@ it('stops within 2 s while it reads a backlog', async () => {
   const samples = await exporter.until('it reads', (now) => now.sum('srcroute_log_records_total') > 0);
   expect(samples.sum('srcroute_log_records_total')).toBeLessThan(1_000_000);
   expect(samples.sum('srcroute_log_unread_bytes')).toBeGreaterThan(0);
-  const { code, milliseconds } = await exporter.stop();
-  expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(STOP_WITHIN_MS);
+  expect(await exporter.stop()).toMatchObject({ code: 0 });
 });
 
 it('ends with 1 and one line when the port is in use', async () => {
@@ -144,37 +126,6 @@ it('checks the configuration and opens nothing', async () => {
   const wrong = await runProgram([`--input.file=${log}`, '--config.check', '--sources.max=many']);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toMatch(/^srcroute-exporter: --sources\.max: [^\n]+\n$/);
-});
-
-describeReal('another user', { root: true, kmsg: true, otherUser: true }, () => {
-  const syslog = ['--inh-caps=+syslog', '--ambient-caps=+syslog'];
-
-  it('is told that CAP_SYSLOG is missing, and served all the same', async () => {
-    const exporter = await Exporter.start([], { prefix: OTHER_USER, clientPrefix: [] });
-    await until('it says so', () => exporter.stderr.includes('CAP_SYSLOG is missing'));
-    expect(exporter.stderr.match(/CAP_SYSLOG/g)?.length).toBe(2);
-    expect(await exporter.value('srcroute_log_up', { input: '/dev/kmsg' })).toBe(0);
-    expect(await exporter.value('srcroute_collector_success', { collector: 'sysctl' })).toBe(1);
-    expect((await exporter.get('/-/ready')).status).toBe(503);
-    expect(await exporter.stop()).toMatchObject({ code: 0 });
-  });
-
-  it('reads the device with CAP_SYSLOG', async () => {
-    const exporter = await Exporter.start([], { prefix: [...OTHER_USER, ...syslog], clientPrefix: [] });
-    await exporter.until('it reads', (samples) => samples.value('srcroute_log_up', { input: '/dev/kmsg' }) === 1);
-    expect((await exporter.get('/-/ready')).status).toBe(200);
-    expect(exporter.stderr).not.toContain('level=warn');
-  });
-
-  it('is told what would help with a file that it may not read', async () => {
-    const log = newFile();
-    chmodSync(log, 0o600);
-    const exporter = await Exporter.start([`--input.file=${log}`], { prefix: OTHER_USER, clientPrefix: [] });
-    await until('it says so', () => exporter.stderr.includes('adm on Debian'));
-    expect(await exporter.value('srcroute_log_up', { input: log })).toBe(0);
-    chmodSync(log, 0o644);
-    await exporter.until('it reads', (samples) => samples.value('srcroute_log_up', { input: log }) === 1);
-  });
 });
 
 function newFile(): string {

@@ -56,7 +56,7 @@ export class Rsyslog {
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     cleanup(async () => {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
       await ended;
       clearTimeout(timer);
     });

@@ -1,15 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { Exporter, PROGRAM, runProgram, Samples } from './exporter.ts';
 import { parseExposition } from './parse-exposition.ts';
-import { describeReal, OTHER_USER } from './required.ts';
+import { event, HEADER, Scan, type ScanReport } from './scan-process.ts';
 import { ENVIRONMENT, makeDirectory } from './tools.ts';
 import { until } from './until.ts';
 
-const HEADER = 'Nov 22 09:41:35 host kernel: ';
 const ORDINARY = `${HEADER}eth0: renamed from veth1\n`;
-const event = (n: number) => `${HEADER}IPv4: source route option 198.18.${(n >> 8) & 255}.${n & 255} -> 192.0.2.1\n`;
 
 /** A log of so many lines, every tenth an event of one of so many hosts; every thousandth something odd. */
 function log(lines: number, hosts: number): string {
@@ -30,57 +28,6 @@ const ODD = [
   '\n',
   ' begins with a space\n',
 ];
-
-interface Report {
-  readonly complete: boolean;
-  readonly records: number;
-  readonly rejected_records: Readonly<Record<string, number>>;
-  readonly events: readonly { readonly event: string; readonly total: number }[];
-}
-
-/** The program, running, with its output as text. */
-class Scan {
-  readonly child: ChildProcess;
-  stdout = '';
-  stderr = '';
-  readonly ended: Promise<number | null>;
-
-  constructor(args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore') {
-    this.child = spawn(process.execPath, [PROGRAM, 'scan', ...args], {
-      env: ENVIRONMENT,
-      stdio: [stdin, 'pipe', 'pipe'],
-    });
-    onTestFinished(() => void this.child.kill('SIGKILL'));
-    this.child.stdout?.setEncoding('utf8').on('data', (text) => {
-      this.stdout += text;
-    });
-    this.child.stderr?.setEncoding('utf8').on('data', (text) => {
-      this.stderr += text;
-    });
-    this.ended = new Promise((resolve) => this.child.once('close', resolve));
-  }
-
-  get report(): Report {
-    return JSON.parse(this.stdout);
-  }
-
-  /** The most memory it ever had, in MB; of the last moment at which it could be asked. */
-  async peakMb(): Promise<number> {
-    let peak = 0;
-    await until(
-      'it ends',
-      () => {
-        const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1');
-        peak = Math.max(peak, (Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024) / 1e6);
-        return this.child.exitCode !== null;
-      },
-      120_000,
-    ).catch((error) => {
-      if (this.child.exitCode === null) throw error;
-    });
-    return peak;
-  }
-}
 
 describe('scan', () => {
   it('counts a large file on two threads as on one', async () => {
@@ -171,59 +118,10 @@ describe('scan', () => {
     });
     const reports = out
       .split(/^(?=\{)/m)
-      .map((text) => JSON.parse(text) as Report)
+      .map((text) => JSON.parse(text) as ScanReport)
       .map(({ records, events }) => ({ records, total: events[2]?.total }));
     expect(reports).toHaveLength(3);
     expect(new Set(reports.map((report) => JSON.stringify(report))).size).toBe(1);
     expect(reports[0]?.total).toBeGreaterThan(400);
-  });
-
-  it('reads 10 GB of one line, and a million addresses, in bounded memory', async () => {
-    const directory = makeDirectory();
-    const line = openSync(`${directory}/line`, 'w');
-    ftruncateSync(line, 10e9);
-    writeSync(line, `\n${event(1)}`, 10e9);
-    closeSync(line);
-    const flood = openSync(`${directory}/flood`, 'w');
-    for (let block = 0; block < 20; block++) {
-      const lines = Array.from({ length: 50_000 }, (_, n) => {
-        const host = block * 50_000 + n;
-        return `${HEADER}IPv4: source route option ${10 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}.1 -> 192.0.2.1\n`;
-      });
-      writeSync(flood, lines.join(''));
-    }
-    closeSync(flood);
-    const scan = new Scan(['--format=json', `${directory}/line`, `${directory}/flood`]);
-    const peak = await scan.peakMb();
-    expect(await scan.ended).toBe(0);
-    expect(scan.report.rejected_records.oversize).toBe(1);
-    expect(scan.report.events[2]?.total).toBe(1_000_001);
-    expect(peak).toBeGreaterThan(30);
-    expect(peak).toBeLessThanOrEqual(100);
-  }, 180_000);
-});
-
-describeReal('scan as a user without rights', { root: true, otherUser: true }, () => {
-  it('says what it may not read, and reads the rest', async () => {
-    const directory = makeDirectory();
-    writeFileSync(`${directory}/secret.log`, event(1), { mode: 0o600 });
-    writeFileSync(`${directory}/open.log`, event(2));
-    const { code, stdout, stderr } = await runProgram(
-      ['scan', '--format=json', `${directory}/secret.log`, `${directory}/open.log`],
-      OTHER_USER,
-    );
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      `srcroute-exporter: Cannot read ${directory}/secret.log: permission denied: be a member of the group that owns it (adm on Debian and Ubuntu), or root\n`,
-    );
-    expect((JSON.parse(stdout) as Report).events[2]?.total).toBe(1);
-  });
-});
-
-describeReal('scan of the device', { root: true, kmsg: true }, () => {
-  it('reads what is in the ring and ends', async () => {
-    const { code, stdout } = await runProgram(['scan', '--format=json', '/dev/kmsg']);
-    expect(code).toBe(0);
-    expect((JSON.parse(stdout) as Report).records).toBeGreaterThan(0);
   });
 });

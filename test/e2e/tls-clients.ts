@@ -19,7 +19,7 @@ export interface Reply {
 
 /** Asks with curl, which trusts the authority of the tests and shows the certificate of that name, if one is given. */
 export async function curl(url: string, certificate?: string, ...flags: string[]): Promise<Reply> {
-  const args = ['--silent', '--show-error', '--include', '--max-time', '20', '--cacert', pemFile('ca.pem')];
+  const args = ['--silent', '--show-error', '--include', '--max-time', '60', '--cacert', pemFile('ca.pem')];
   if (certificate) args.push('--cert', pemFile(`${certificate}.pem`), '--key', pemFile(`${certificate}.key`));
   const { stdout, stderr } = await runClient('curl', [...args, ...flags, url]);
   return { ...parseReply(stdout), said: stderr };
@@ -37,7 +37,7 @@ export async function sClient(address: string, path: string, certificate?: strin
 }
 
 async function runClient(command: string, args: readonly string[], input = '') {
-  const child = spawn(command, args, { env: ENVIRONMENT, stdio: 'pipe', timeout: 30_000 });
+  const child = spawn(command, args, { env: ENVIRONMENT, stdio: 'pipe', timeout: 60_000 });
   // One that is not let in has gone before it has read.
   child.stdin.on('error', () => {});
   child.stdin.end(input);

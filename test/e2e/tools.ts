@@ -34,7 +34,7 @@ export function run(command: string, args: readonly string[], input?: string | B
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     env: ENVIRONMENT,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 120_000,
     ...(input !== undefined && { input }),
   });
   if (status !== 0) {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 20;
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
 /**
- * Asks until the answer is neither false nor undefined, and gives it. Takes what is waited for, for the Error after 20 s, and the
+ * Asks until the answer is neither false nor undefined, and gives it. Takes what is waited for, for the Error after 60 s, and the
  * question; what it throws counts as not yet.
  */
 export async function until<T>(

@@ -105,11 +105,11 @@ describe('the table of metrics', () => {
     const first = (await scrape()).body;
     for (const part of ['min', 'max', 'mean', 'stddev', 'p50', 'p99']) expect(lag(first, part)).toBeUndefined();
     let mean: string | undefined;
-    for (const end = Date.now() + 10_000; mean === undefined && Date.now() < end; ) {
+    for (const end = performance.now() + 60_000; mean === undefined && performance.now() < end; ) {
       await new Promise((resolve) => setTimeout(resolve, 1_100));
       mean = lag((await scrape()).body, 'mean');
     }
     expect(Number(mean)).toBeGreaterThanOrEqual(0);
     expect(Number(mean)).toBeLessThan(0.9);
-  }, 15_000);
+  });
 });

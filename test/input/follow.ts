@@ -96,10 +96,10 @@ export function follow(path: string, from: From): Driver & { readonly lines: str
 }
 
 /** Waits for a condition that only the system can bring about. */
-export async function until(condition: () => boolean, milliseconds = 10_000): Promise<void> {
-  const end = Date.now() + milliseconds;
+export async function until(condition: () => boolean, milliseconds = 60_000): Promise<void> {
+  const end = performance.now() + milliseconds;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`Waited ${milliseconds} ms in vain for ${condition}`);
+    if (performance.now() > end) throw new Error(`Waited ${milliseconds} ms in vain for ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -13,7 +13,8 @@ const record = (message: string): LogRecord => ({
   raw: message,
 });
 const batch = (...messages: string[]): Step => ({ records: messages.map(record), more: true, waitMs: 60_000 });
-const idle: Step = { records: [], more: false, waitMs: 60_000 };
+/** Longer than any test may take. */
+const idle: Step = { records: [], more: false, waitMs: 3_600_000 };
 
 function run(script: readonly (Step | Error)[]) {
   const input = new ScriptedInput('/log', newInputStats(), script);
@@ -49,11 +50,9 @@ describe('perpetual', () => {
   it('stops at once while it waits, and closes the input', async () => {
     const { input, stop, ended } = run([idle]);
     await until(() => input.isIdle);
-    const start = Date.now();
     stop.abort();
     await ended;
-    // It would wait for a minute.
-    expect(Date.now() - start).toBeLessThan(5_000);
+    // It would wait for an hour.
     expect(input.isClosed).toBe(true);
   });
 

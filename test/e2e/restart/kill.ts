@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sized } from '../../test-run.ts';
 import { Exporter, PROGRAM, Samples } from '../exporter.ts';
 import { parseExposition } from '../parse-exposition.ts';
 import { ENVIRONMENT } from '../tools.ts';
@@ -7,7 +8,7 @@ import { until } from '../until.ts';
 import { NeverDown } from './never-down.ts';
 
 /** How often the exporter is killed in each test. */
-export const ROUNDS = Number(process.env.SRCROUTE_KILL_ROUNDS ?? 20);
+export const ROUNDS = sized({ quick: 3, real: 20, long: 200 });
 
 /** What writes a log, and knows how much it wrote. */
 export interface Load {

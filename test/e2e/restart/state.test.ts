@@ -1,21 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventLine } from '../event-lines.ts';
-import { Exporter, runProgram } from '../exporter.ts';
-import { describeReal } from '../required.ts';
-import { type Cleanup, Cleanups, makeDirectory, run } from '../tools.ts';
-import { until } from '../until.ts';
+import { Exporter, runProgram, type Samples } from '../exporter.ts';
+import { makeDirectory } from '../tools.ts';
 
 const FIRST_RELEASE = new URL('../../fixtures/state/0.1.0.json', import.meta.url);
 
@@ -33,7 +22,6 @@ function makePlace(directory = makeDirectory()): Place {
 }
 
 const events = (exporter: Exporter) => exporter.samples().then((samples) => samples.sum('srcroute_events_total'));
-const saves = (exporter: Exporter, outcome: string) => exporter.value('srcroute_state_saves_total', { outcome });
 const loads = (exporter: Exporter, outcome: string) => exporter.value('srcroute_state_loads_total', { outcome });
 
 /** An exporter that has counted some events and stopped. */
@@ -130,21 +118,24 @@ describe('a state file', () => {
   });
 });
 
-describe('another release of the same major version', () => {
-  interface StateFile {
-    sha256: string;
-    readonly state: {
-      ledger: { events: Record<string, { totals: unknown[] } & Record<string, unknown>> } & Record<string, unknown>;
-      inputs: Record<string, Record<string, unknown>>;
-    } & Record<string, unknown>;
-  }
+/** What tests touch of a state file. */
+interface StateFile {
+  sha256: string;
+  readonly state: {
+    ledger: { events: Record<string, { totals: unknown[] } & Record<string, unknown>> } & Record<string, unknown>;
+    inputs: Record<string, Record<string, unknown>>;
+  } & Record<string, unknown>;
+}
 
-  function edit(file: string, change: (state: StateFile['state']) => void): void {
-    const all = JSON.parse(readFileSync(file, 'utf8')) as StateFile;
-    change(all.state);
-    all.sha256 = createHash('sha256').update(JSON.stringify(all.state)).digest('hex');
-    writeFileSync(file, JSON.stringify(all));
-  }
+/** Changes what a state file holds, as another process might have written it. */
+function edit(file: string, change: (state: StateFile['state']) => void): void {
+  const all = JSON.parse(readFileSync(file, 'utf8')) as StateFile;
+  change(all.state);
+  all.sha256 = createHash('sha256').update(JSON.stringify(all.state)).digest('hex');
+  writeFileSync(file, JSON.stringify(all));
+}
+
+describe('another release of the same major version', () => {
   const read = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as StateFile).state;
 
   it('finds what it alone knows again, after this one ran in between', async () => {
@@ -182,119 +173,54 @@ describe('another release of the same major version', () => {
 });
 
 describe('the state file of the first release', () => {
-  it('gives back what was counted then', async () => {
-    const place = makePlace();
-    copyFileSync(FIRST_RELEASE, place.state);
-    const exporter = await Exporter.start([...place.flags, '--sources.known=203.0.113.0/24=scanner']);
+  const KNOWN = '--sources.known=203.0.113.0/24=scanner';
+
+  async function load({ flags }: Place): Promise<Samples> {
+    const exporter = await Exporter.start([...flags, KNOWN]);
     const samples = await exporter.until('it is loaded', (now) => now.sum('srcroute_state_loads_total') === 1);
-    expect(await loads(exporter, 'loaded')).toBe(1);
+    expect(samples.value('srcroute_state_loads_total', { outcome: 'loaded' })).toBe(1);
     const counted = samples
       .of('srcroute_events_total')
       .filter(({ value }) => value > 0)
       .map(({ labels, value }) => `${labels.event} ${labels.family} ${labels.origin} ${value}`);
-    expect(counted.sort()).toMatchInlineSnapshot(`
-      [
-        "icmpv6_no_reply ipv6 external 1",
-        "icmpv6_no_reply ipv6 unknown 1",
-        "source_route_attempt ipv4 external 1",
-        "source_route_attempt ipv6 external 1",
-        "source_route_failed ipv4 external 1",
-        "source_route_option ipv4 external 130",
-        "source_route_option ipv4 known 5",
-      ]
-    `);
+    expect(counted.sort()).toEqual([
+      'icmpv6_no_reply ipv6 external 1',
+      'icmpv6_no_reply ipv6 unknown 1',
+      'source_route_attempt ipv4 external 1',
+      'source_route_attempt ipv6 external 1',
+      'source_route_failed ipv4 external 1',
+      'source_route_option ipv4 external 130',
+      'source_route_option ipv4 known 5',
+    ]);
+    expect(samples.value('srcroute_kernel_suppressed_messages_total')).toBe(17);
+    return samples;
+  }
+
+  it('gives back what was counted then', async () => {
+    const place = makePlace();
+    copyFileSync(FIRST_RELEASE, place.state);
+    // Saved a moment ago, whatever day it is: sources are still named.
+    edit(place.state, ({ ledger }) => {
+      ledger.savedAt = Date.now() / 1_000;
+    });
+    const samples = await load(place);
     const source = (event: string, source_ip: string) =>
       samples.value('srcroute_source_events_total', { event, source_ip });
     expect(source('source_route_attempt', '2001:db8:bad::70')).toBe(1);
     expect(source('source_route_option', '203.0.113.9')).toBe(5);
     expect(samples.sum('srcroute_source_events_total', { event: 'source_route_option' })).toBe(135);
-    expect(samples.value('srcroute_kernel_suppressed_messages_total')).toBe(17);
   });
-});
 
-describeReal('a disk for the state that is', { root: true, commands: ['mount', 'umount'] }, () => {
-  /** A small file system of its own. */
-  function mountSmall(cleanup: Cleanup): string {
-    const directory = makeDirectory(cleanup);
-    run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', directory]);
-    cleanup(() => void run('umount', [directory]));
-    return directory;
-  }
-
-  it.each([
-    {
-      what: 'full',
-      error: 'ENOSPC',
-      fail: (directory: string) => {
-        // To the last byte.
-        for (const bytes of [60 * 1024, 4 * 1024, 4 * 1024, 4 * 1024]) {
-          try {
-            writeFileSync(join(directory, `filler-${Math.random()}`), 'x'.repeat(bytes));
-          } catch {}
-        }
-      },
-      mend: (directory: string) => {
-        for (const name of readdirSync(directory)) if (name.startsWith('filler')) rmSync(join(directory, name));
-      },
-    },
-    {
-      what: 'read-only',
-      error: 'EROFS',
-      fail: (directory: string) => void run('mount', ['-o', 'remount,ro', directory]),
-      mend: (directory: string) => void run('mount', ['-o', 'remount,rw', directory]),
-    },
-  ])(
-    '$what does not stop it: it says so once, counts on, and goes on saving when it can',
-    async ({ error, fail, mend }) => {
-      const cleanups = new Cleanups();
-      try {
-        const directory = mountSmall(cleanups.add);
-        const log = join(makeDirectory(cleanups.add), 'kern.log');
-        writeFileSync(log, '');
-        const flags = [`--input.file=${log}`, `--state.file=${join(directory, 'state.json')}`, '--state.interval=50ms'];
-        const exporter = await Exporter.start(flags, { cleanup: cleanups.add });
-        await exporter.until('it is saved', (samples) => samples.sum('srcroute_state_saves_total') === 1);
-        fail(directory);
-        let written = 0;
-        const count = async () => {
-          written += 1;
-          appendFileSync(log, eventLine('198.51.100.1'));
-          await exporter.until('it counts', (samples) => samples.sum('srcroute_events_total') === written);
-        };
-        for (let failures = 1; failures <= 5; failures++) {
-          await count();
-          await until('it has failed again', async () => ((await saves(exporter, 'failure')) ?? 0) >= failures);
-        }
-        expect(exporter.stderr.match(/level=error msg="Cannot save state[^\n]*/g)).toHaveLength(1);
-        expect(exporter.stderr).toContain(`error=${error}`);
-        expect((await exporter.get('/-/ready')).status).toBe(200);
-
-        mend(directory);
-        await until('it is saved again', () => exporter.stderr.includes('State is saved again'));
-        expect(await saves(exporter, 'success')).toBe(2);
-        await exporter.kill();
-        const next = await Exporter.start(flags, { cleanup: cleanups.add });
-        await next.until('all is counted', (samples) => samples.sum('srcroute_events_total') === written);
-      } finally {
-        await cleanups.run();
-      }
-    },
-  );
-
-  it('full or read-only from the start does not keep it from starting', async () => {
-    const cleanups = new Cleanups();
-    try {
-      const directory = mountSmall(cleanups.add);
-      run('mount', ['-o', 'remount,ro', directory]);
-      const log = join(makeDirectory(cleanups.add), 'kern.log');
-      writeFileSync(log, '');
-      const flags = [`--input.file=${log}`, `--state.file=${join(directory, 'state.json')}`];
-      const exporter = await Exporter.start(flags, { cleanup: cleanups.add });
-      await exporter.until('it serves', (samples) => samples.sum('srcroute_log_up') === 1);
-      expect(await saves(exporter, 'failure')).toBeGreaterThan(0);
-      expect(await exporter.stop()).toMatchObject({ code: 0 });
-    } finally {
-      await cleanups.run();
-    }
+  it('names nobody after years, and loses no count', async () => {
+    const place = makePlace();
+    copyFileSync(FIRST_RELEASE, place.state);
+    edit(place.state, ({ ledger }) => {
+      ledger.savedAt = Date.now() / 1_000 - 3 * 365 * 86_400;
+    });
+    const samples = await load(place);
+    const event = 'source_route_option';
+    const sources = samples.of('srcroute_source_events_total', { event });
+    expect(sources).toMatchObject([{ labels: { source_ip: 'other' }, value: 105 }]);
+    expect(samples.value('srcroute_expired_source_events_total', { event })).toBe(30);
   });
 });
