@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/commands/run.ts';
 import { makeEnvironment } from '../commands/environment.ts';
 import { HOSTS } from '../fixtures/hosts/hosts.ts';
@@ -16,11 +18,20 @@ const FINE = [
 const AS_JSON = ['debian-12', 'one-vlan', 'empty-proc', 'odd-names', 'extended', 'all-seen'];
 
 async function check(host: Host, ...flags: string[]) {
-  const { environment, stdout, stderr } = makeEnvironment(['check', LOG, ...makeHost(host), ...flags]);
+  const [procfs = '', ...others] = makeHost(host);
+  // By relative paths: the length of what stands before them would decide where lines are broken.
+  const root = procfs.slice('--path.procfs='.length, -'/proc'.length);
+  symlinkSync(resolve('test'), join(root, 'test'));
+  const project = process.cwd();
+  onTestFinished(() => process.chdir(project));
+  process.chdir(root);
+  const relative = [procfs, ...others].map((flag) => flag.replace(`${root}/`, './'));
+  const { environment, stdout, stderr } = makeEnvironment(['check', LOG, ...relative, ...flags]);
   const code = await run(environment);
+  process.chdir(project);
   expect(stderr()).toBe('');
   // Where the host was made is no part of it.
-  return { code, text: stdout().replaceAll(/\/[^\s"\\]*srcroute-host-\w+/g, '') };
+  return { code, text: stdout().replaceAll(/(?<![\w.])\.\/(?=(?:proc|sys|root)\b)/g, '/') };
 }
 
 describe.each(Object.entries(HOSTS))('check of %s', (name, host) => {

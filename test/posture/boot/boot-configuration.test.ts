@@ -210,6 +210,8 @@ describe('trouble', () => {
     chmodSync(host.root, 0o755);
     chmodSync(host.root + FILE, 0);
     chmodSync(`${host.root}/run/sysctl.d`, 0);
+    // Or its owner could not remove it.
+    onTestFinished(() => chmodSync(`${host.root}/run/sysctl.d`, 0o700));
     becomeNobody();
     expect(host.read()).toMatchObject({
       success: false,
