@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { registerMetrics } from './register-metrics.ts';
+import { registerMetrics } from './prom-client.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A snapshot as an exposition of our metrics alone: what is not about a running exporter. */
