@@ -82,14 +82,14 @@ class Scan {
     await until(
       'it ends',
       () => {
+        // First: of a process that has ended there is nothing more to read.
+        if (this.child.exitCode !== null) return true;
         const status = readFileSync(`/proc/${this.child.pid}/status`, 'latin1');
         peak = Math.max(peak, (Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024) / 1e6);
-        return this.child.exitCode !== null;
+        return false;
       },
       120_000,
-    ).catch((error) => {
-      if (this.child.exitCode === null) throw error;
-    });
+    );
     return peak;
   }
 }
