@@ -43,11 +43,7 @@ function plan(applier: KnownApplier, files: readonly { label: string; text: stri
   );
   return {
     ordered,
-    plan: planPersist(
-      { applier, files: ordered, error: undefined, hasDirectory: true, unreadFiles: [] },
-      BUILT_IN_POLICY,
-      () => NAMES,
-    ),
+    plan: planPersist({ applier, files: ordered }, BUILT_IN_POLICY, () => NAMES),
   };
 }
 
