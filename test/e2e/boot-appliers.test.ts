@@ -68,6 +68,7 @@ describeReal(
 
     it('goes to an interface that appears later, and not to lo', async () => {
       const root = makeAt(`${makeDirectory()}/root`, {
+        ...BOOTED_BY.procps,
         '/etc/sysctl.d/a.conf': FAMILIES.map((family) => `net.${family}.conf.default.${SYSCTL}=3\n`).join(''),
       });
       const real: Values = JSON.parse(await inNamespace(LATER, `${root}/etc/sysctl.d/a.conf`));

@@ -261,9 +261,10 @@ const NOT_UNDERSTOOD: readonly (readonly [string, string | Uint8Array, string])[
   ],
   ['binary garbage', Uint8Array.from({ length: 100_000 }, (_, n) => (n * 7919) % 251), 'no line is in a known format'],
   ['UTF-16', Buffer.from(event(), 'utf16le'), 'no line is in a known format'],
-  ['one long line without an end', 'x'.repeat(3_000_000), 'no line is in a known format'],
+  ['one long line without an end', 'x'.repeat(3_000_000), 'it has no line end'],
+  ['half a line', event().trimEnd(), 'it has no line end'],
   ['one long line', `${'x'.repeat(3_000_000)}\n`, 'no line is in a known format'],
-  ['zeros', new Uint8Array(200_000), 'no line is in a known format'],
+  ['zeros', new Uint8Array(200_000), 'it has no line end'],
   ['gzip of bare lines', zlib.gzipSync(`${OPTION}\n`), 'no line is in a known format'],
   ['a syslog of BusyBox', busybox, 'its lines that look like events are in an unknown format'],
   [

@@ -39,9 +39,13 @@ export async function scanLogs(
 
 /** Why the zeros of a log mean nothing, and what to do; undefined if they do. An empty log has no line to be understood. */
 function describeMisreading(path: string, { bytes, tally }: LogTotals): string | undefined {
-  const isKnown = bytes === 0 || tally.byForm.some((records) => records > 0);
-  if (isKnown && (tally.misread === 0 || tally.events > 0)) return undefined;
-  const reason = isKnown ? 'its lines that look like events are in an unknown format' : 'no line is in a known format';
+  const isKnown = tally.byForm.some((records) => records > 0);
+  if (bytes === 0 || (isKnown && (tally.misread === 0 || tally.events > 0))) return undefined;
+  const reason = isKnown
+    ? 'its lines that look like events are in an unknown format'
+    : tally.records > 0
+      ? 'no line is in a known format'
+      : 'it has no line end';
   return `Cannot understand ${nameOf(path)}: ${reason}; scan the output of \`journalctl -k -o json\`, or of \`dmesg\` without -t`;
 }
 
