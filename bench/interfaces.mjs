@@ -19,6 +19,7 @@ export async function* interfaces() {
   mkdirSync(`${path}/root/usr/lib/sysctl.d`, { recursive: true });
   writeFileSync(`${path}/root/etc/sysctl.d/99-zz-source-route.conf`, 'net.ipv4.conf.*.accept_source_route = 0\n');
   writeFileSync(`${path}/root/usr/lib/sysctl.d/50-default.conf`, '-net.ipv4.conf.all.accept_source_route\n');
+  mkdirSync(`${path}/root/run/systemd/system`, { recursive: true });
   writeFileSync(`${path}/kern.log`, '');
   const exporter = await Exporter.start(
     `--input.file=${path}/kern.log`,

@@ -19,8 +19,10 @@ export const NOT_REPORTING = [
   ),
   problem(
     'sysctls not read',
+    // A boot that nobody can predict is no failure: such a host reports all that it can, for ever.
     `(${TARGETS} == 1 unless on (job, instance) ${select('srcroute_sysctl_interfaces', 'verdict=~"compliant|violating"')} > 0)
-    or ${select('srcroute_sysctl_interfaces', 'verdict="unreadable"')} > 0`,
+    or ${select('srcroute_collector_success', 'collector="sysctl"')} == 0
+    or ${select('srcroute_sysctl_interfaces', 'verdict="unreadable",scope!="persisted"')} > 0`,
   ),
 ].join('\nor ');
 

@@ -17,6 +17,8 @@ export interface UnreadFile {
 /** The files that a boot makes sysctls from. */
 export interface BootFiles {
   readonly applier: BootApplier;
+  /** A sentence that says why the applier is unknown. */
+  readonly reason: string | undefined;
   /** One line, where the applier may see more than was read. */
   readonly error: string | undefined;
   /** In the order of reading. */

@@ -14,11 +14,13 @@ export interface Verdict {
 export function judgeHost(
   findings: readonly Finding[],
   rows: readonly CheckRow[],
-  { posture, rules }: Readings,
+  { posture, rules, boot }: Readings,
 ): Verdict {
   const has = (severity: string) => findings.some((finding) => finding.severity === severity);
-  const isUnknown = has('unknown');
-  if (isUnknown && !has('violation')) {
+  // Of a boot that is unknown the summary says so itself.
+  const isUnread = findings.some(({ severity, kind }) => severity === 'unknown' && kind !== 'boot_applier');
+  const isBootKnown = boot.applier !== 'unknown';
+  if (isUnread && !has('violation')) {
     return {
       verdict: 'unknown',
       summary: 'whether this host keeps the policy cannot be told: not all of it could be read.',
@@ -26,15 +28,17 @@ export function judgeHost(
   }
   const isKept = !has('violation');
   const looksAtIPv4 = rules.some(({ family, sysctl }) => family === 'ipv4' && sysctl === 'accept_source_route');
-  const parts = [looksAtIPv4 ? sourceRoutes(rows, posture.interfaces) : '', values(rows)].filter((part) => part !== '');
+  const parts = [looksAtIPv4 ? sourceRoutes(rows, posture.interfaces) : '', values(rows, isBootKnown)].filter(
+    (part) => part !== '',
+  );
   const accepting = [
     ...takingSourceRoutes(rows, 'runtime', 'accepts'),
     ...takingSourceRoutes(rows, 'persisted', 'accepts'),
   ];
   const and = !isKept && accepting.length === 0 ? ', but ' : ', and ';
   return {
-    verdict: isKept ? 'compliant' : 'violating',
-    summary: `${parts.join(and)}.${isUnknown ? ' Not all could be read.' : ''}`,
+    verdict: !isKept ? 'violating' : isBootKnown ? 'compliant' : 'unknown',
+    summary: `${parts.join(and)}.${isUnread ? ' Not all could be read.' : ''}`,
   };
 }
 
@@ -47,13 +51,17 @@ function sourceRoutes(rows: readonly CheckRow[], interfaces: number): string {
   return later > 0 ? `${refused}, but ${later} will accept them after a boot` : refused;
 }
 
-function values(rows: readonly CheckRow[]): string {
+function values(rows: readonly CheckRow[], isBootKnown: boolean): string {
   const short = (...scopes: ('runtime' | 'effective' | 'persisted')[]) =>
     rows.filter((row) => scopes.some((scope) => row[scope]?.compliant === false)).length;
   const now = short('runtime', 'effective');
   const later = short('persisted');
-  if (now === 0 && later === 0) return 'every value is as the policy wants it, now and after a boot';
   const falls = (number: number) => `${count(number, 'value')} ${verb(number, 'falls', 'fall')} short of the policy`;
+  if (!isBootKnown) {
+    const present = now === 0 ? 'every value is as the policy wants it now' : `${falls(now)} now`;
+    return `${present}; after a reboot: cannot tell`;
+  }
+  if (now === 0 && later === 0) return 'every value is as the policy wants it, now and after a boot';
   if (now === 0) return `${falls(later)} after a boot`;
   return `${falls(now)} now, ${later === 0 ? 'none' : later} after a boot`;
 }

@@ -25,7 +25,7 @@ export async function check(flags: FlagValues<typeof CHECK_FLAGS>, environment: 
   const { procfs, sysfs, rootfs, rules, interfaceInclude, interfaceExclude, maxInterfaces } = postureConfig(flags);
   const logs = tryLogs(inputConfig(flags));
   const configuration = new BootConfiguration(rootfs, environment.monotonic);
-  const { applier, error, predict } = configuration.read();
+  const { applier, reason, error, predict } = configuration.read();
   configuration.close();
   const hostNetworkNamespace = readHostNetworkNamespace(procfs);
   const report = makeReport({
@@ -35,7 +35,7 @@ export async function check(flags: FlagValues<typeof CHECK_FLAGS>, environment: 
       ...{ include: interfaceInclude, exclude: interfaceExclude, interfacesMax: Number.POSITIVE_INFINITY },
     }),
     isFiltered: interfaceInclude !== undefined || interfaceExclude !== undefined,
-    boot: { applier, error, ...readBootFiles(rootfs, applier) },
+    boot: { applier, reason, error, ...readBootFiles(rootfs, applier) },
     observability: readObservability({
       ...{ procfs, sysfs, hostNetworkNamespace },
       logReadable: logs.every((log) => log.error === undefined),

@@ -6,12 +6,13 @@ import { findInRoot } from '../posture/boot/rooted-path.ts';
 
 /**
  * Reads the files that a boot makes sysctls from, and those that people take for such. Takes where the host's root is mounted, and what
- * applies them. What cannot be read is empty. Throws nothing.
+ * applies them: of what is unknown, nothing is read. What cannot be read is empty. Throws nothing.
  */
 export function readBootFiles(
   rootfs: string,
   applier: BootApplier,
 ): Pick<BootFiles, 'files' | 'hasDirectory' | 'unreadFiles'> {
+  if (applier === 'unknown') return { files: [], hasDirectory: true, unreadFiles: [] };
   const root = Buffer.from(rootfs).toString('latin1').replace(/\/+$/, '');
   const { files, directories } = listConfig(root, APPLIERS[applier]);
   const read = (path: string): ConfigFile => readConfigFile(root, { label: path, found: findInRoot(root, path) });

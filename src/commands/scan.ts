@@ -12,15 +12,15 @@ import { formatJson } from '../scan/report/format-json.ts';
 import { formatTable } from '../scan/report/format-table.ts';
 import { printable } from '../scan/report/printable.ts';
 import { type Progress, progressOn } from '../scan/report/progress.ts';
-import { type ScanReport, sumOf } from '../scan/report/scan-report.ts';
+import { problemOf, type ScanReport, sumOf } from '../scan/report/scan-report.ts';
 import { type ScanConfig, scanConfig } from './config/scan-config.ts';
 import type { Environment } from './environment.ts';
 import type { FlagValues } from './flags/flags.ts';
 import type { SCAN_FLAGS } from './flags/scan-flags.ts';
 
 /**
- * Reads logs from start to end and reports what they hold. Gives the exit code: 0 fine, 1 if one could not be read whole. Throws UsageError
- * for wrong usage.
+ * Reads logs from start to end and reports what they hold. Gives the exit code: 0 fine, 1 if one could not be read whole or has lines of which
+ * none was understood. Throws UsageError for wrong usage.
  */
 export async function scan(
   flags: FlagValues<typeof SCAN_FLAGS>,
@@ -69,7 +69,7 @@ export async function scan(
   const report = { isComplete, logs, findings: findings.all(config.top), tally: sumOf(kinds, logs) };
   ledger.suppressedMessages = report.tally.suppressed;
   stdout(await render(report, config, environment, () => ({ ledger, clock, nowSeconds: nowMs / 1000 })));
-  return isComplete && logs.every(({ error }) => error === undefined) ? 0 : 1;
+  return isComplete && logs.every((log) => problemOf(log) === undefined) ? 0 : 1;
 }
 
 const SILENT: Progress = { add() {}, clear() {} };

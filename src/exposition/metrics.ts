@@ -204,7 +204,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'srcroute_sysctl_persisted_value',
     type: 'gauge',
-    help: 'What the sysctl will be after a boot, by the files that the boot applies (systemd-sysctl, or procps where there is no systemd). A prediction: an initramfs, cloud-init or a unit that runs sysctl is in no such file.',
+    help: 'What the sysctl will be after a boot, by the files that the boot applies (systemd-sysctl, or procps where there is no systemd). Absent where something else applies them (srcroute_boot_applier_info). A prediction: an initramfs, cloud-init or a unit that runs sysctl is in no such file.',
     samples: ({ posture }) => sysctls(posture?.persisted, (row) => row.value),
   },
   {
@@ -232,7 +232,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'srcroute_boot_applier_info',
     type: 'gauge',
-    help: 'What applies the sysctl files at a boot of this host: systemd, or procps where there is none.',
+    help: 'What applies the sysctl files at a boot of this host: systemd, or procps where there is none. unknown: something else (BusyBox, runit), and no value after a boot is predicted.',
     samples: ({ bootApplier }) =>
       bootApplier === undefined ? [] : [{ labels: { boot_applier: bootApplier }, value: 1 }],
   },

@@ -1,5 +1,6 @@
 import type { InputStats } from '../input/record.ts';
 import type { EventAccount } from '../ledger/ledger.ts';
+import type { BootApplier } from '../posture/boot/appliers.ts';
 import type { EventVisibility } from '../posture/observability/blind-spot.ts';
 import type { Posture } from '../posture/runtime/runtime.ts';
 
@@ -18,7 +19,7 @@ export interface Snapshot {
   /** Undefined while the collector is switched off. */
   readonly posture: Posture | undefined;
   /** What a boot of this host applies its sysctl files with; undefined while the collector is switched off. */
-  readonly bootApplier: 'systemd' | 'procps' | undefined;
+  readonly bootApplier: BootApplier | undefined;
   /** Empty while the collector is switched off. */
   readonly visibility: readonly EventVisibility[];
   readonly hostNetworkNamespace: 0 | 1 | undefined;

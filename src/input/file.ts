@@ -71,16 +71,16 @@ export class FileInput implements Input {
   }
 
   step(): Step {
-    // What was read is handed on also when the step fails: the position has moved.
+    // The position has moved: between reading and handing on, nothing may throw.
     const before = this.stats.records;
-    const { more, trouble } = this.#attempt();
+    const outcome = this.#attempt();
     if (this.stats.records > before) {
       this.stats.lastRecord = Math.max(this.stats.lastRecord ?? 0, this.#lines.lastTime() ?? this.#now() / 1000);
     }
     const records = this.#records;
     this.#records = [];
-    this.stats.unreadBytes = this.#current?.unread() ?? 0;
-    return { records, more, waitMs: POLL_MS, trouble };
+    this.stats.unreadBytes = this.#current === undefined ? 0 : this.#current.unread();
+    return { records, ...outcome, waitMs: POLL_MS };
   }
 
   onWake(wake: () => void): void {
@@ -109,7 +109,9 @@ export class FileInput implements Input {
     try {
       return this.#advance();
     } catch (error) {
-      return { more: false, trouble: (error as Error).message };
+      const { code } = error as NodeJS.ErrnoException;
+      const { message } = code === undefined ? (error as Error) : openError(this.name, error, 'file');
+      return { more: false, trouble: message };
     }
   }
 
@@ -138,16 +140,15 @@ export class FileInput implements Input {
     const found = this.#next();
     if (found === undefined) throw openError(this.name, { code: 'ENOENT' }, 'file');
     const { candidate, offset } = found;
-    const file = this.#open(candidate);
+    const initial = this.#hasFollowed ? undefined : this.#initial;
+    const file = this.#open(candidate, (opened) => {
+      if (initial !== undefined && opened.is(initial)) opened.skipTo(Math.min(initial.size, candidate.size));
+      else opened.resume(Math.min(offset, candidate.size));
+      // A repetition says what it repeats; the line it repeats may be the last one before we began.
+      if (opened.offset > 0) this.#lines.follow(opened.lineBefore());
+    });
+    if (offset > candidate.size) this.#log.warn('Log lost its tail, going on at its end', { input: this.name });
     if (this.#hasFollowed) this.stats.reopens += 1;
-    if (!this.#hasFollowed && this.#initial !== undefined && file.is(this.#initial)) {
-      file.skipTo(Math.min(this.#initial.size, candidate.size));
-    } else {
-      if (offset > candidate.size) this.#log.warn('Log lost its tail, going on at its end', { input: this.name });
-      file.resume(Math.min(offset, candidate.size));
-    }
-    // A repetition says what it repeats; the line it repeats may be the last one before we began.
-    if (file.offset > 0) this.#lines.follow(file.lineBefore());
     this.#follow(file);
     return file;
   }
@@ -158,14 +159,13 @@ export class FileInput implements Input {
     const found = this.#next();
     if (found === undefined) return false;
     const { candidate, offset } = found;
-    const next = this.#open(candidate);
-    if (old.stats().nlink === 0 && next.isCopyOf(old)) {
-      next.resume(old.position().offset);
-      old.close();
-    } else {
-      next.resume(Math.min(offset, candidate.size));
-      this.#retire(old);
-    }
+    let isCopy = false;
+    const next = this.#open(candidate, (opened) => {
+      isCopy = old.stats().nlink === 0 && opened.isCopyOf(old);
+      opened.resume(isCopy ? old.position().offset : Math.min(offset, candidate.size));
+    });
+    if (isCopy) old.close();
+    else this.#retire(old);
     this.stats.reopens += 1;
     this.#follow(next);
     this.#log.info('Log was rotated', { input: this.name, next: candidate.path });
@@ -173,8 +173,7 @@ export class FileInput implements Input {
   }
 
   /** Reads a file that lost the name for a while longer. */
-  #retire(file: FollowedFile, offset = file.offset): void {
-    if (offset !== file.offset) file.resume(offset);
+  #retire(file: FollowedFile): void {
     this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
     this.#retired.push({ file, until: this.#now() + LINGER_MS });
   }
@@ -198,7 +197,7 @@ export class FileInput implements Input {
     for (const { candidate, offset } of places) {
       // Its writer may still hold it: nobody knows how long ago it lost the name.
       const mayGrow = offset >= candidate.size && (wasDown || candidate.modified >= this.#lastModified);
-      if (mayGrow) this.#retire(this.#open(candidate), Math.min(offset, candidate.size));
+      if (mayGrow) this.#retire(this.#open(candidate, (file) => file.resume(Math.min(offset, candidate.size))));
     }
     return next;
   }
@@ -249,8 +248,9 @@ export class FileInput implements Input {
     }
   }
 
-  #open(candidate: Candidate): FollowedFile {
-    let file: FollowedFile;
+  /** Opens a file and has it made ready; closes it again when that fails. */
+  #open(candidate: Candidate, prepare: (file: FollowedFile) => void): FollowedFile {
+    let file: FollowedFile | undefined;
     try {
       file = new FollowedFile(
         candidate.path,
@@ -263,12 +263,15 @@ export class FileInput implements Input {
           this.stats.rejected.oversize += 1;
         },
       );
+      if (file.device !== candidate.device || file.inode !== candidate.inode) {
+        throw new Error('it was replaced while it was opened; trying again');
+      }
+      prepare(file);
+      return file;
     } catch (error) {
+      file?.close();
       throw openError(candidate.path, error, 'file');
     }
-    if (file.device === candidate.device && file.inode === candidate.inode) return file;
-    file.close();
-    throw new Error(`Cannot read ${candidate.path}: it was replaced while it was opened; trying again`);
   }
 
   #follow(file: FollowedFile): void {
@@ -299,17 +302,18 @@ export class FileInput implements Input {
 
   #readRetired(): void {
     const now = this.#now();
-    this.#retired = this.#retired.filter((retired) => {
+    for (const retired of [...this.#retired]) {
       const { file } = retired;
       if (!file.isIntact()) this.#restart(file);
       const isDeleted = file.stats().nlink === 0;
       // As long as nothing bears the name, a writer has nothing else to write to.
       if (this.#missingSince !== undefined && !isDeleted) retired.until = now + LINGER_MS;
-      if (!this.#drain(file) || now < retired.until) return true;
+      if (!this.#drain(file) || now < retired.until) continue;
       if (!isDeleted) this.#remembered.unshift({ ...file.position(), offset: file.offset });
+      // At once: an error of the next one must not leave a closed file in the list.
+      this.#retired = this.#retired.filter((other) => other !== retired);
       this.#letGo(file);
-      return false;
-    });
+    }
   }
 
   #letGo(file: FollowedFile): void {

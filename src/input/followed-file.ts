@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeDescriptor } from './close-descriptor.ts';
 import { FINGERPRINT_BYTES, type FilePosition } from './file-position.ts';
 import { Lines, type OnLine } from './lines.ts';
 
@@ -19,30 +20,37 @@ export class FollowedFile {
   /** Bytes read so far. */
   offset = 0;
   #fingerprint = Buffer.alloc(0);
+  /** Its time of last writing, as of the last fstat(2) that succeeded. */
+  #modified = 0;
   readonly #lines: Lines;
 
   /** Takes a path and what is called for each whole line and for each line that was too long. Throws what open(2) says. */
   constructor(path: string, onLine: OnLine, onOversize: () => void) {
     // O_NONBLOCK: what stands there may have become a pipe without a writer.
     this.fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stats = fstatSync(this.fd);
-    if (!stats.isFile()) {
-      closeSync(this.fd);
-      throw new Error('it is not a regular file');
+    try {
+      const stats = this.stats();
+      if (!stats.isFile()) throw new Error('it is not a regular file');
+      this.device = stats.dev;
+      this.inode = stats.ino;
+    } catch (error) {
+      this.close();
+      throw error;
     }
-    this.device = stats.dev;
-    this.inode = stats.ino;
     this.#lines = new Lines(onLine, onOversize);
   }
 
   /** The file as it is by now: its size in bytes, its links (0 once it is deleted), its times. */
   stats(): Stats {
-    return fstatSync(this.fd);
+    const stats = fstatSync(this.fd);
+    this.#modified = stats.mtimeMs;
+    return stats;
   }
 
-  /** Bytes written and not read yet. */
-  unread(): number {
-    return Math.max(0, this.stats().size - this.offset);
+  /** Bytes written and not read yet; undefined when fstat(2) fails. */
+  unread(): number | undefined {
+    const stats = this.#tryStats();
+    return stats && Math.max(0, stats.size - this.offset);
   }
 
   /** Bytes of the line whose end has not come yet. */
@@ -50,13 +58,16 @@ export class FollowedFile {
     return this.#lines.unfinishedBytes;
   }
 
-  /** How far it was read, to go on from after a restart: a line that is not whole yet is read again. */
+  /**
+   * How far it was read, to go on from after a restart: a line that is not whole yet is read again. Throws nothing: a descriptor that went
+   * bad must not cost the position.
+   */
   position(): FilePosition {
     return {
       device: this.device,
       inode: this.inode,
       offset: this.offset - this.#lines.unfinishedBytes,
-      modified: this.stats().mtimeMs,
+      modified: this.#tryStats()?.mtimeMs ?? this.#modified,
       fingerprint: this.#fingerprint.toString('base64'),
     };
   }
@@ -101,8 +112,8 @@ export class FollowedFile {
 
   /** Begins at a position in bytes. */
   resume(offset: number): void {
-    this.offset = offset;
     this.#fingerprint = this.#head(Math.min(offset, FINGERPRINT_BYTES));
+    this.offset = offset;
     this.#lines.reset();
   }
 
@@ -128,7 +139,15 @@ export class FollowedFile {
   }
 
   close(): void {
-    closeSync(this.fd);
+    closeDescriptor(this.fd);
+  }
+
+  #tryStats(): Stats | undefined {
+    try {
+      return this.stats();
+    } catch {
+      return undefined;
+    }
   }
 
   #head(length: number): Buffer<ArrayBuffer> {

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readSync, watch } from 'node:fs';
+import { constants, openSync, readSync, watch } from 'node:fs';
+import { closeDescriptor } from './close-descriptor.ts';
 import type { InputClocks } from './input-clocks.ts';
 import { KmsgRecords } from './kmsg-records.ts';
 import { openError } from './open-error.ts';
@@ -100,7 +101,7 @@ export class KmsgDevice implements Input {
 
   close(): void {
     this.#watch(false);
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd !== undefined) closeDescriptor(this.#fd);
     this.#fd = undefined;
   }
 

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeDescriptor } from './close-descriptor.ts';
 import { KmsgRecords } from './kmsg-records.ts';
 import { Lines } from './lines.ts';
 import { openError } from './open-error.ts';
@@ -65,7 +66,7 @@ export class KmsgFifo implements Input {
   position(): undefined {}
 
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd !== undefined) closeDescriptor(this.#fd);
     this.#fd = undefined;
   }
 

@@ -28,9 +28,10 @@ export async function* perpetual(
   try {
     while (!signal.aborted) {
       const step = attempt(input);
+      // Handed on before anything else: they are counted as read by now.
+      if (step.records.length > 0) yield step.records;
       report(step.trouble);
       if (stats.up) stats.lastPoll = now() / 1000;
-      if (step.records.length > 0) yield step.records;
       if (!step.more) stats.caughtUp = true;
       await (step.more ? nextTurn() : pauses.begin(step.waitMs));
     }

@@ -55,7 +55,7 @@ export class TailDelivery {
   /** Hands what came to the file; drops tail if it is not what follows. */
   take(file: FollowedFile): void {
     for (const { position, chunk } of this.#arrived) {
-      if (position !== file.offset || file.unread() < chunk.length || !file.isIntact()) {
+      if (position !== file.offset || (file.unread() ?? 0) < chunk.length || !file.isIntact()) {
         this.drop();
         return;
       }

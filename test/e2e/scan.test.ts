@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Exporter, PROGRAM, runProgram, Samples } from './exporter.ts';
 import { parseExposition } from './parse-exposition.ts';
@@ -46,6 +47,20 @@ describe('scan', () => {
     const repeated = 3 * grep('repeated 3 times');
     expect(events[2]?.total).toBe(grep('kernel: IPv4: source route option .* 192.0.2.1$') + repeated);
     expect(repeated).toBeGreaterThan(0);
+  });
+
+  it('counts a large file wherever the program is installed', async () => {
+    const project = dirname(dirname(PROGRAM));
+    const directory = `${makeDirectory()}/part-helper of #1 100%/part-helper`;
+    cpSync(dirname(PROGRAM), `${directory}/dist`, { recursive: true });
+    copyFileSync(`${project}/package.json`, `${directory}/package.json`);
+    symlinkSync(`${project}/node_modules`, `${directory}/node_modules`);
+    const path = `${directory}/kern.log`;
+    writeFileSync(path, log(400_000, 300));
+    // So large that a thread helps.
+    expect(statSync(path).size).toBeGreaterThan(16 * 1024 * 1024);
+    const scan = (program: string) => execFileSync(process.execPath, [program, 'scan', '--format=json', path]);
+    expect(scan(`${directory}/dist/main.js`).equals(scan(PROGRAM))).toBe(true);
   });
 
   it('agrees with serve on a log with all that can be wrong in one, to the last digit', async () => {

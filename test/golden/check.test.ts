@@ -15,7 +15,7 @@ const FINE = [
   ...['ufw', 'log-unreadable'],
 ];
 /** The JSON of these is golden, too: of all kinds of findings. */
-const AS_JSON = ['debian-12', 'one-vlan', 'empty-proc', 'odd-names', 'extended', 'all-seen'];
+const AS_JSON = ['debian-12', 'one-vlan', 'empty-proc', 'odd-names', 'extended', 'all-seen', 'alpine'];
 
 async function check(host: Host, ...flags: string[]) {
   const [procfs = '', ...others] = makeHost(host);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { APPLIERS, type BootApplier } from '../../src/posture/boot/appliers.ts';
+import { APPLIERS, type KnownApplier } from '../../src/posture/boot/appliers.ts';
 import { BootConfiguration } from '../../src/posture/boot/boot-configuration.ts';
 import { compileGlobComponent } from '../../src/posture/boot/glob-component.ts';
 import { parseWrittenInt } from '../../src/posture/boot/parse-written-int.ts';
@@ -19,7 +19,7 @@ const SEED = Number(process.env.SRCROUTE_SEED ?? Date.now() % 2 ** 31);
 const BEFORE = 7;
 const ORACLE = new URL('../e2e/boot-oracle.py', import.meta.url).pathname;
 const SYSCTL = 'accept_source_route';
-const BOTH = Object.keys(APPLIERS) as BootApplier[];
+const BOTH = Object.keys(APPLIERS) as KnownApplier[];
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
@@ -41,7 +41,7 @@ describeReal(
 
       const mismatches = BOTH.flatMap((applier) =>
         trees.flatMap((tree, index) => {
-          const measured = (real[index] as Record<BootApplier, Values>)[applier];
+          const measured = (real[index] as Record<KnownApplier, Values>)[applier];
           const wrong = differences(measured, predictBoth(applier, roots[index] as string, measured));
           return wrong.length === 0 ? [] : [{ applier, wrong, tree }];
         }),
@@ -68,6 +68,7 @@ describeReal(
 
     it('goes to an interface that appears later, and not to lo', async () => {
       const root = makeAt(`${makeDirectory()}/root`, {
+        ...BOOTED_BY.procps,
         '/etc/sysctl.d/a.conf': FAMILIES.map((family) => `net.${family}.conf.default.${SYSCTL}=3\n`).join(''),
       });
       const real: Values = JSON.parse(await inNamespace(LATER, `${root}/etc/sysctl.d/a.conf`));
@@ -151,14 +152,14 @@ function makeAt(root: string, tree: Tree): string {
   return root;
 }
 
-async function askAppliers(base: string, trees: readonly string[]): Promise<Record<BootApplier, Values>[]> {
+async function askAppliers(base: string, trees: readonly string[]): Promise<Record<KnownApplier, Values>[]> {
   const task = JSON.stringify({ base, trees, interfaces: INTERFACES, before: BEFORE });
   mkdirSync(base);
   return JSON.parse(await runBeside('unshare', ['-n', '-m', 'python3', ORACLE], task));
 }
 
 // The real ones did not ask which of them boots the machine.
-function predictBoth(applier: BootApplier, root: string, measured: Values): Record<Family, Record<string, unknown>> {
+function predictBoth(applier: KnownApplier, root: string, measured: Values): Record<Family, Record<string, unknown>> {
   rmSync(`${root}/run/systemd`, { recursive: true, force: true });
   makeTree(root, BOOTED_BY[applier]);
   const configuration = new BootConfiguration(root, () => 0);

@@ -238,7 +238,7 @@ async function startOnHostileHost(cleanups: Cleanups): Promise<Exporter> {
   });
   makeTree(join(directory, 'root'), {
     [`/etc/sysctl.d/${HOSTILE}.conf`]: `net/ipv4/conf/*/accept_source_route=1\n`,
-    '/usr/lib/systemd/systemd': '',
+    '/etc/init.d/procps': '',
   });
   const logs = join(directory, `${HOSTILE}${'long-'.repeat(8)}`);
   mkdirSync(logs);

@@ -108,11 +108,14 @@ describe('scan', () => {
     const bytes = Buffer.alloc(300_000, 'ELF\0\u00ff\n', 'latin1');
     const { code, stdout } = await runScan(['--format=json', file('binary', bytes)]);
     const { skipped_lines, records } = JSON.parse(stdout);
-    expect({ code, skipped_lines, records }).toEqual({ code: 0, skipped_lines: 50_000, records: 50_000 });
+    expect({ code, skipped_lines, records }).toEqual({ code: 1, skipped_lines: 50_000, records: 50_000 });
   });
 
-  it('takes an empty file for an empty log', async () => {
-    expect(await totalOf(file('empty', ''))).toBe(0);
+  it('takes an empty file for an empty log, and says that there was nothing to read', async () => {
+    const { code, stdout, stderr } = await runScan([file('empty', '')]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('There was nothing to read: the zeros above say nothing about this host.\n');
+    expect((await runScan([file('empty', ''), file('good.log', event())])).stdout).not.toContain('nothing to read');
   });
 
   it('reads a file as long as it was, however it grows meanwhile', async () => {
@@ -243,5 +246,76 @@ describe('scan', () => {
   it('has a table of at most 80 columns', async () => {
     const { stdout } = await runScan(['--top=100', 'test/fixtures/kernel/6.1.0-56-amd64.kmsg.raw']);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+const WAY_OUT = 'scan the output of `journalctl -k -o json`, or of `dmesg` without -t';
+const busybox = `Nov 22 09:41:35 host kern.warn kernel: [  194.290970] ${OPTION}\n`;
+const NOT_UNDERSTOOD: readonly (readonly [string, string | Uint8Array, string])[] = [
+  ['bare lines', `${OPTION}\n`.repeat(30), 'no line is in a known format'],
+  ['lines of another program', '2025/03/07 10:00:01 kernel says hello\n', 'no line is in a known format'],
+  [
+    'JSON that is not the journal',
+    `{"log":"[ 1.000000] eth0: up","stream":"stdout"}\n`,
+    'no line is in a known format',
+  ],
+  ['binary garbage', Uint8Array.from({ length: 100_000 }, (_, n) => (n * 7919) % 251), 'no line is in a known format'],
+  ['UTF-16', Buffer.from(event(), 'utf16le'), 'no line is in a known format'],
+  ['one long line without an end', 'x'.repeat(3_000_000), 'it has no line end'],
+  ['half a line', event().trimEnd(), 'it has no line end'],
+  ['one long line', `${'x'.repeat(3_000_000)}\n`, 'no line is in a known format'],
+  ['zeros', new Uint8Array(200_000), 'it has no line end'],
+  ['gzip of bare lines', zlib.gzipSync(`${OPTION}\n`), 'no line is in a known format'],
+  ['a syslog of BusyBox', busybox, 'its lines that look like events are in an unknown format'],
+  [
+    'a journal with monotonic times',
+    `[  194.290970] host kernel: ${OPTION}\n`,
+    'its lines that look like events are in an unknown format',
+  ],
+];
+
+describe('a log that is not understood', () => {
+  it.each(NOT_UNDERSTOOD)('is an error that names the way out: %s', async (_, content, reason) => {
+    const path = file('log', content);
+    const message = `Cannot understand ${path}: ${reason}; ${WAY_OUT}`;
+    const table = await runScan([path]);
+    expect({ code: table.code, stderr: table.stderr }).toEqual({ code: 1, stderr: `srcroute-exporter: ${message}\n` });
+    expect(table.stdout).toContain('Events: unknown\n');
+    expect(table.stdout).not.toMatch(/^source_route_option/m);
+    const json = await runScan(['--format=json', path]);
+    const { complete, logs } = JSON.parse(json.stdout);
+    expect({ code: json.code, complete, error: logs[0].error }).toEqual({ code: 1, complete: false, error: message });
+    const { code, stderr } = await runScan(['--format=prometheus', path]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: table.stderr });
+  });
+
+  it('does not hide the others: each is judged by itself', async () => {
+    const [bare, good, empty] = [file('bare.log', `${OPTION}\n`), file('good.log', event()), file('empty.log', '')];
+    const { code, stdout, stderr } = await runScan(['--format=json', bare, good, empty]);
+    const { complete, logs, events } = JSON.parse(stdout);
+    expect({ code, complete, total: events[2].total }).toEqual({ code: 1, complete: false, total: 1 });
+    expect(stderr).toBe(`srcroute-exporter: Cannot understand ${bare}: no line is in a known format; ${WAY_OUT}\n`);
+    expect(logs.map(({ error }: { error: string | null }) => error !== null)).toEqual([true, false, false]);
+    const table = await runScan([bare, good]);
+    expect(table.stdout).toContain('source_route_option: 1\n');
+    expect(table.stdout).toContain('Not every log was understood: see above.\n');
+  });
+
+  it.each([
+    ['a mark', 'Nov 22 09:41:35 host -- MARK --\n'],
+    ['other programs', 'Nov 22 09:41:35 host sshd[1]: Accepted publickey for root\n'],
+    ['one known line among others', `${OPTION}\n${ORDINARY}`],
+    ['a forgery beside an event', `${event()}Nov 22 09:41:35 host root: kernel: ${OPTION}\n`],
+    ['a forgery whose words come late', `Nov 22 09:41:35 host root: talk of kernel: and of ${OPTION}\n`],
+  ])('is not one with %s', async (_, content) => {
+    const { code, stdout, stderr } = await runScan(['--format=json', file('log', content)]);
+    expect({ code, stderr, complete: JSON.parse(stdout).complete }).toEqual({ code: 0, stderr: '', complete: true });
+  });
+
+  it('with a caller in each line is read as it is', async () => {
+    const lines = ['[Sun Nov 22 09:41:53 2026]', '2026-11-22T09:41:53,290970+00:00', '[  194.290970]'];
+    const path = file('log', lines.map((time) => `${time} [   T11] ${OPTION}\n`).join(''));
+    const { events } = await scanJson(path);
+    expect(events[2]).toMatchObject({ total: 3, first_seen: expect.stringMatching(/^2026-11-22T09:41:53/) });
   });
 });

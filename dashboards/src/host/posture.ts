@@ -23,7 +23,7 @@ export const POSTURE: Row = {
       title: 'State',
       about: {
         means:
-          'accepting: the kernel takes IPv4 source routes on some interface. latent: it refuses them, but some value is not as the policy wants, now or after a boot. compliant: all values are. cannot be told: some value could not be read. not scraped: Prometheus does not reach the exporter.',
+          'accepting: the kernel takes IPv4 source routes on some interface. latent: it refuses them, but some value is not as the policy wants, now or after a boot. compliant: all values are. cannot be told: some value could not be read, or what a boot sets is unknown. not scraped: Prometheus does not reach the exporter.',
         not: 'latent is not an incident: a stock Linux looks so. A gap is a time of which nothing is known.',
         next: 'When it changed tells who changed it: compare with deployments and network events of that time.',
       },

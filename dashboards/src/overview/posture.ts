@@ -13,7 +13,7 @@ export const POSTURE: Row = {
       title: 'Worst state of each host',
       about: {
         means:
-          'accepting: the kernel takes IPv4 source routes on some interface. latent: it refuses them, but some value is not as the policy wants, now or after a boot. compliant: all values are. cannot be told: some value could not be read. not scraped: Prometheus does not reach the exporter.',
+          'accepting: the kernel takes IPv4 source routes on some interface. latent: it refuses them, but some value is not as the policy wants, now or after a boot. compliant: all values are. cannot be told: some value could not be read, or what a boot sets is unknown. not scraped: Prometheus does not reach the exporter.',
         not: 'latent is not an incident: a stock Linux looks so. Judged is accept_source_route alone, by the policy of each exporter. A gap is a time of which nothing is known.',
         next: 'accepting: act now, by the runbook SourceRoutingAccepted. latent: one change in /etc/sysctl.d for the whole fleet. A click leads to the board of the host.',
       },

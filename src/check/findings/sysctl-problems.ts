@@ -36,7 +36,8 @@ export function sysctlProblems(rule: SysctlRule, rows: readonly CheckRow[]): str
     const after = takingSourceRoutes(rows, 'persisted', 'accepts');
     if (after.length > 0) problems.push(`After the next boot ${names(after)} will accept source-routed IPv4 packets.`);
   }
-  if (now.length > 0 && later.length === 0) {
+  const isPredicted = rows.some(({ persisted }) => persisted !== undefined);
+  if (now.length > 0 && later.length === 0 && isPredicted) {
     problems.push(
       `${family} is right in the boot's files: what is wrong now was set since, or the files were not applied.`.trim(),
     );

@@ -1,5 +1,6 @@
 import type { CheckRow } from '../check-row.ts';
 import type { Readings } from '../readings.ts';
+import { persistRemedies } from '../remedies/persist-remedies.ts';
 import { count, familyName, names } from '../render/names.ts';
 import type { Finding } from './finding.ts';
 
@@ -10,6 +11,8 @@ export function unknownFindings(readings: Readings, rows: readonly CheckRow[]): 
   if (posture.error !== undefined) findings.push(unknown('posture', posture.error));
   if (boot.error !== undefined) {
     findings.push(unknown('boot', `What a boot will make of it is not certain: ${boot.error}.`));
+  } else if (boot.reason !== undefined) {
+    findings.push(unknownBoot(boot.reason, readings));
   }
   for (const { family, sysctl, scope, verdict, count: number } of posture.counts) {
     if (scope !== 'runtime' || verdict !== 'unreadable' || number === 0) continue;
@@ -31,6 +34,20 @@ export function unknownFindings(readings: Readings, rows: readonly CheckRow[]): 
     }
   }
   return findings;
+}
+
+/** Everything was read, and nobody knows what the boot makes of it. */
+function unknownBoot(reason: string, readings: Readings): Finding {
+  const expecting = readings.rules.filter(({ expect }) => expect !== undefined);
+  return {
+    severity: 'unknown',
+    kind: 'boot_applier',
+    subject: 'boot',
+    title: 'After a reboot: cannot tell',
+    problems: [reason],
+    interfaces: [],
+    remedies: expecting.length === 0 ? [] : persistRemedies(expecting, [], readings),
+  };
 }
 
 function unknown(subject: string, problem: string): Finding {

@@ -34,6 +34,7 @@ function unreadFiles({ rules, boot }: Readings): Finding[] {
 const DOTTED = /^net\/(ipv[46])\/conf\/([^*?[]+\/[^*?[]+)\/([^/]+)$/;
 
 function lostLines({ rules, boot }: Readings): Finding[] {
+  if (boot.applier === 'unknown') return [];
   const sysctls = new Set(rules.map(({ sysctl }) => sysctl));
   return parseConfig(APPLIERS[boot.applier], boot.files).flatMap(({ key, file, line }): Finding[] => {
     const [, family, name, sysctl = ''] = DOTTED.exec(key) ?? [];

@@ -1,3 +1,4 @@
+import type { KnownApplier } from '../../posture/boot/appliers.ts';
 import type { ConfigFile } from '../../posture/boot/read-config-file.ts';
 import {
   complies,
@@ -7,7 +8,6 @@ import {
   type SysctlRule,
 } from '../../posture/policy/policy.ts';
 import type { Predict, Prediction } from '../../posture/prediction.ts';
-import type { BootFiles } from '../readings.ts';
 import { labelBytes } from './label-bytes.ts';
 import { predictBoot, withFile } from './predict-boot.ts';
 import { wantedValue } from './wanted-value.ts';
@@ -22,6 +22,12 @@ export interface PersistPlan {
   readonly works: boolean;
 }
 
+/** Who applies which files, in the order of reading. */
+export interface PlannedBoot {
+  readonly applier: KnownApplier;
+  readonly files: readonly ConfigFile[];
+}
+
 /** Each sorts after the one before: what stands in files that sort later wins. */
 const PREFIXES = ['99-zz-', 'zz-', 'zzzz-'];
 /** Lines that are switched off in all, before it is given up. */
@@ -33,7 +39,7 @@ const MAX_EDITS = 20;
  * written twice keeps its first place, and files of later names win. Pure; throws nothing.
  */
 export function planPersist(
-  { applier, files }: BootFiles,
+  { applier, files }: PlannedBoot,
   rules: readonly SysctlRule[],
   labels: (family: Family) => readonly string[],
 ): PersistPlan {
@@ -59,7 +65,7 @@ function isOurs(predict: Predict, rule: SysctlRule, labels: (family: Family) => 
 }
 
 function switchOff(
-  { applier, files }: Pick<BootFiles, 'applier' | 'files'>,
+  { applier, files }: PlannedBoot,
   plan: PersistPlan,
   rules: readonly SysctlRule[],
   labels: (family: Family) => readonly string[],

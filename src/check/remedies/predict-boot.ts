@@ -1,4 +1,4 @@
-import { APPLIERS, type BootApplier } from '../../posture/boot/appliers.ts';
+import { APPLIERS, type KnownApplier } from '../../posture/boot/appliers.ts';
 import { BootWrites } from '../../posture/boot/boot-writes.ts';
 import { parseConfig } from '../../posture/boot/parse-config.ts';
 import { predictor } from '../../posture/boot/predictor.ts';
@@ -6,12 +6,12 @@ import type { ConfigFile } from '../../posture/boot/read-config-file.ts';
 import type { Predict } from '../../posture/prediction.ts';
 
 /** What a boot would make of the files. Pure. */
-export function predictBoot(applier: BootApplier, files: readonly ConfigFile[]): Predict {
+export function predictBoot(applier: KnownApplier, files: readonly ConfigFile[]): Predict {
   return predictor(new BootWrites(APPLIERS[applier], parseConfig(APPLIERS[applier], files)));
 }
 
 /** The files as they would be with one more in /etc/sysctl.d, which hides any other of its name. Pure. */
-export function withFile(applier: BootApplier, files: readonly ConfigFile[], added: ConfigFile): ConfigFile[] {
+export function withFile(applier: KnownApplier, files: readonly ConfigFile[], added: ConfigFile): ConfigFile[] {
   const name = baseName(added.label);
   const { lastFile } = APPLIERS[applier];
   const last = files.filter(({ label }) => label === lastFile);

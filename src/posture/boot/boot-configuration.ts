@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Predict } from '../prediction.ts';
+import type { ApplierRules } from './applier-rules.ts';
 import { APPLIERS, type BootApplier } from './appliers.ts';
 import { BootWrites } from './boot-writes.ts';
 import { type Listing, listConfig } from './config-listing.ts';
 import { DirectoryWatches } from './directory-watches.ts';
+import { type FoundApplier, findApplier } from './find-applier.ts';
 import { parseConfig } from './parse-config.ts';
 import { predictor } from './predictor.ts';
 import { readConfigFile } from './read-config-file.ts';
@@ -16,6 +18,8 @@ const MOST_ERRORS = 5;
 /** What a boot would make of the configuration as it stood at one moment. */
 export interface BootReading {
   readonly applier: BootApplier;
+  /** A sentence that says why the applier is unknown. */
+  readonly reason?: string;
   /** False when the applier may see more than was read here; what was read counts all the same. */
   readonly success: boolean;
   /** One line that names what failed. */
@@ -24,7 +28,6 @@ export interface BootReading {
 }
 
 interface State {
-  readonly applier: BootApplier;
   readonly listing: Listing;
   readonly signature: string;
   /** All that went into the reading. */
@@ -63,18 +66,18 @@ export class BootConfiguration {
     const isSuspect = before === undefined || this.#hasEvent || this.#isMoved(before.listing);
     if (!isSuspect && now - before.checkedAt < RECHECK_SECONDS) return before.reading;
 
-    const applier = this.#applier();
-    const listing = listConfig(this.#root, APPLIERS[applier]);
-    const signature = signatureOf(applier, listing);
+    const found = findApplier(this.#root);
+    const listing = listConfig(this.#root, rulesOf(found) ?? NO_RULES);
+    const signature = signatureOf(found, listing);
     if (!isSuspect && signature === before.signature) {
       this.#state = { ...before, checkedAt: now };
       return before.reading;
     }
     this.#hasEvent = false;
     this.#watch(listing);
-    const loaded = this.#load(applier, listing);
+    const loaded = this.#load(found, listing);
     const reading = loaded.content === before?.content ? before.reading : loaded.make();
-    this.#state = { applier, listing, signature, content: loaded.content, reading, checkedAt: now };
+    this.#state = { listing, signature, content: loaded.content, reading, checkedAt: now };
     return reading;
   }
 
@@ -82,11 +85,6 @@ export class BootConfiguration {
   close(): void {
     this.#isClosed = true;
     this.#watches.set(new Map());
-  }
-
-  // As sd_booted(3).
-  #applier(): BootApplier {
-    return 'path' in findInRoot(this.#root, '/run/systemd/system') ? 'systemd' : 'procps';
   }
 
   #isMoved({ directories, absent }: Listing): boolean {
@@ -113,19 +111,29 @@ export class BootConfiguration {
     if (this.#watches.set(directories)) this.#hasEvent = true;
   }
 
-  #load(applier: BootApplier, listing: Listing): { content: string; make: () => BootReading } {
-    const files = listing.files.map((file) => readConfigFile(this.#root, file));
-    const errors = [...listing.errors, ...files.flatMap(({ error }) => error ?? [])];
-    const content = JSON.stringify([applier, listing.isHost, errors, files.map(({ label, text }) => [label, text])]);
-    const rules = APPLIERS[applier];
+  #load(found: FoundApplier, listing: Listing): { content: string; make: () => BootReading } {
+    const rules = rulesOf(found);
+    // What nobody can make anything of need not be readable; that there is a host at all must be seen.
+    const files = rules === undefined ? [] : listing.files.map((file) => readConfigFile(this.#root, file));
+    const listed = rules === undefined && listing.isHost ? [] : listing.errors;
+    const errors = [...listed, ...files.flatMap(({ error }) => error ?? [])];
+    const content = JSON.stringify([found, listing.isHost, errors, files.map(({ label, text }) => [label, text])]);
     const make = () => ({
-      applier,
+      ...found,
       success: errors.length === 0,
       ...(errors.length > 0 && { error: oneLine(errors) }),
-      predict: listing.isHost ? predictor(new BootWrites(rules, parseConfig(rules, files))) : unknown,
+      predict:
+        rules !== undefined && listing.isHost ? predictor(new BootWrites(rules, parseConfig(rules, files))) : unknown,
     });
     return { content, make };
   }
+}
+
+/** By which the directories are listed where nothing is read of them: a change of the host is seen there. */
+const NO_RULES: Pick<ApplierRules, 'readsHidden' | 'lastFile'> = { readsHidden: false, lastFile: undefined };
+
+function rulesOf({ applier }: FoundApplier): ApplierRules | undefined {
+  return applier === 'unknown' ? undefined : APPLIERS[applier];
 }
 
 const unknown: Predict = (rule, names) =>
@@ -134,7 +142,7 @@ const unknown: Predict = (rule, names) =>
   });
 
 // Differs whenever a listing or what a file holds does.
-function signatureOf(applier: BootApplier, { files, directories, errors }: Listing): string {
+function signatureOf(applier: FoundApplier, { files, directories, errors }: Listing): string {
   const found = files.map(({ label, found }) => [
     label,
     'path' in found ? [found.path, stamp(found.stats)] : found.code,

@@ -45,7 +45,10 @@ export function isTrouble({ code }: Failure): boolean {
  * Lists what an applier reads: of each name the first directory's file, whatever it is (an empty one, a link to
  * /dev/null or to nowhere masks the others), by the bytes of the name. Takes the root in latin1. Throws nothing.
  */
-export function listConfig(root: string, { readsHidden, lastFile }: ApplierRules): Listing {
+export function listConfig(
+  root: string,
+  { readsHidden, lastFile }: Pick<ApplierRules, 'readsHidden' | 'lastFile'>,
+): Listing {
   const names = new Map<string, ListedFile>();
   const directories = new Map<string, string>();
   const absent: string[] = [];

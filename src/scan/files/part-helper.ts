@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { FindingsState, SubnetBits } from '../report/findings.ts';
 import type { FilePart } from './scan-part.ts';
@@ -24,6 +25,8 @@ export interface PartAnswer {
   readonly error?: string;
 }
 
+/** Beside this file, and built like it: .ts in tests, .js in what is installed. */
+const WORKER = new URL(`./part-worker${extname(import.meta.url)}`, import.meta.url);
 /** What a thread makes is forgotten at once: it needs no more room for it, in MB. */
 const YOUNG_GENERATION = 1;
 
@@ -34,7 +37,7 @@ export class PartHelper {
   #trouble: Error | undefined;
 
   constructor(data: WorkerData) {
-    this.#worker = new Worker(new URL(import.meta.url.replace('part-helper', 'part-worker')), {
+    this.#worker = new Worker(WORKER, {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     });

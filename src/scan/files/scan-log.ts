@@ -25,11 +25,15 @@ export async function scanLog(path: string, crew: ScanCrew, totals: LogTotals): 
     await scan(path, crew, totals);
   } catch (error) {
     if (crew.signal.aborted) return;
-    const name = path === STANDARD_INPUT ? 'standard input' : path;
-    throw new LogError(`Cannot read ${name}${totals.bytes > 0 ? ' to its end' : ''}: ${reason(error)}`, {
+    throw new LogError(`Cannot read ${nameOf(path)}${totals.bytes > 0 ? ' to its end' : ''}: ${reason(error)}`, {
       cause: error,
     });
   }
+}
+
+/** A log as a message names it. */
+export function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? 'standard input' : path;
 }
 
 async function scan(path: string, crew: ScanCrew, totals: LogTotals): Promise<void> {

@@ -4,11 +4,11 @@ import type { ScannedLog } from '../report/scan-report.ts';
 import { LogTotals } from './log-totals.ts';
 import { oldestFirst } from './oldest-first.ts';
 import type { ScanCrew } from './scan-crew.ts';
-import { LogError, STANDARD_INPUT, scanLog } from './scan-log.ts';
+import { LogError, nameOf, STANDARD_INPUT, scanLog } from './scan-log.ts';
 
 /**
- * Scans logs one after the other, rotated ones oldest first, until the signal. What cannot be read whole is told, and the rest is scanned
- * all the same.
+ * Scans logs one after the other, rotated ones oldest first, until the signal. What cannot be read whole, or is not understood, is told, and
+ * the rest is scanned all the same.
  */
 export async function scanLogs(
   paths: readonly string[],
@@ -30,9 +30,23 @@ export async function scanLogs(
       error = cause.message;
       onError(error);
     }
-    scanned.push({ name: path, totals, error });
+    const notUnderstood = describeMisreading(path, totals);
+    if (notUnderstood !== undefined) onError(notUnderstood);
+    scanned.push({ name: path, totals, error, notUnderstood });
   }
   return scanned;
+}
+
+/** Why the zeros of a log mean nothing, and what to do; undefined if they do. An empty log has no line to be understood. */
+function describeMisreading(path: string, { bytes, tally }: LogTotals): string | undefined {
+  const isKnown = tally.byForm.some((records) => records > 0);
+  if (bytes === 0 || (isKnown && (tally.misread === 0 || tally.events > 0))) return undefined;
+  const reason = isKnown
+    ? 'its lines that look like events are in an unknown format'
+    : tally.records > 0
+      ? 'no line is in a known format'
+      : 'it has no line end';
+  return `Cannot understand ${nameOf(path)}: ${reason}; scan the output of \`journalctl -k -o json\`, or of \`dmesg\` without -t`;
 }
 
 /** Names that name the same file as one before them: it would be counted twice. */

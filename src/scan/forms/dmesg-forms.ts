@@ -1,11 +1,13 @@
 import type { Form } from './form.ts';
 
-/** Seconds since boot, and the caller with CONFIG_PRINTK_CALLER (kernel/printk/printk.c print_prefix; util-linux pads it). */
-const SECONDS = '\\[ *\\d+\\.\\d{6}\\](?: ?\\[ *[TC]\\d+\\])? ?';
+/** The caller with CONFIG_PRINTK_CALLER (kernel/printk/printk.c print_caller), and what stands before the message. */
+const CALLER = '(?: ?\\[ *[TC]\\d+\\])? ?';
+/** Seconds since boot (kernel/printk/printk.c print_prefix; util-linux pads it). */
+const SECONDS = `\\[ *\\d+\\.\\d{6}\\]${CALLER}`;
 /** ctime(3) without its line feed. */
-const CTIME = '\\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}\\] ';
+const CTIME = `\\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\d{4}\\]${CALLER}`;
 /** util-linux writes a comma before the fraction, which tells it from RFC 3339. */
-const ISO = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d,\\d{6}[+-]\\d\\d:\\d\\d ';
+const ISO = `\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d,\\d{6}[+-]\\d\\d:\\d\\d${CALLER}`;
 /** What `-x` says of facility and level: util-linux lib/dmesg names them as syslog.h does, padded. */
 const DECODED =
   '(?<facility>kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|res[0-3]|local[0-7]) *:(?:emerg|alert|crit|err|warn|notice|info|debug) *: ';
@@ -60,6 +62,12 @@ function secondsSinceBoot(stamp: string): number | undefined {
 
 /** Without a zone, as `-T` writes it, it is this process's local time. */
 function secondsSinceEpoch(stamp: string): number | undefined {
-  const time = Date.parse(stamp.replace(',', '.').replace(/[[\]]/g, '').trim());
+  const time = Date.parse(
+    stamp
+      .replace(/\[ *[TC].*/, '')
+      .replace(',', '.')
+      .replace(/[[\]]/g, '')
+      .trim(),
+  );
   return Number.isNaN(time) ? undefined : time / 1000;
 }

@@ -54,7 +54,8 @@ export const JOURNAL_JSON: Form = {
   clock: 'epoch',
   continues: false,
   readsHeader: false,
-  header: /^\{"/,
+  // Names of fields are in capitals: JSON lines of other programs are not taken for the journal's.
+  header: /^\{"[A-Z_]/,
   parse(line) {
     const entry = parseObject(line);
     const message = entry === undefined ? undefined : bytesOf(entry.MESSAGE);

@@ -3,13 +3,15 @@ import { eventKinds } from '../../event/kinds.ts';
 import { eventParser, type Verdict } from '../../event/parse-event.ts';
 import { SUPPRESSED, suppressedMessages } from '../../event/suppressed.ts';
 import { Needles } from '../../input/needles.ts';
-import { parseRepeated } from '../../input/parse-syslog.ts';
+import { parseRepeated, parseSyslog } from '../../input/parse-syslog.ts';
 import type { Form, LogLine } from '../forms/form.ts';
 import { FORMS } from '../forms/forms.ts';
 import type { Tally } from './tally.ts';
 
 /** In the lines of syslog that stand for others. */
 const REPEATED = 'message repeated';
+/** What the kernel's lines have in every syslog, behind the host at least. */
+const TAG = ' kernel: ';
 /** How the journal's JSON begins a message that is not text: its bytes as numbers, in which no word can be found. */
 const UNREADABLE = ['"MESSAGE":[', '"MESSAGE" : ['];
 
@@ -24,6 +26,8 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** The N that the kernel suppressed. */
   readonly suppressed: number;
+  /** It is not counted, but would be an event if its format were another one. */
+  readonly isMisread: boolean;
 }
 
 const NO_RECORD: Judgement = {
@@ -33,6 +37,7 @@ const NO_RECORD: Judgement = {
   repeat: 1,
   verdict: undefined,
   suppressed: 0,
+  isMisread: false,
 };
 
 /** A counted event, and when its log says that it was. */
@@ -83,7 +88,9 @@ export class LineJudge {
     const { message, repeat } = this.#repetition(parsed, previous) ?? { message: parsed.message, repeat: 1 };
     const verdict = this.#parseEvent(message);
     const suppressed = verdict === undefined && parsed.fromKernel ? (suppressedMessages(message) ?? 0) * repeat : 0;
-    return { form, line: parsed, message, repeat, verdict, suppressed };
+    const isRefused = verdict !== undefined && (verdict === 'unrecognised' || !parsed.fromKernel);
+    const isMisread = isRefused && form.authorship !== 'facility' && this.#isEventFromTag(line);
+    return { form, line: parsed, message, repeat, verdict, suppressed, isMisread };
   }
 
   /** When a line was logged, in seconds of its form's clock. */
@@ -98,15 +105,17 @@ export class LineJudge {
 
   /** Counts a judged line; gives the event if it was one. */
   count(judgement: Judgement, tally: Tally): Sighting | undefined {
-    const { form, line, message, repeat, verdict, suppressed } = judgement;
+    const { form, line, message, repeat, verdict, suppressed, isMisread } = judgement;
     this.countOther(form, tally, repeat);
     tally.suppressed += suppressed;
     if (form === undefined || line === undefined || verdict === undefined) return undefined;
     if (line.fromKernel && verdict !== 'unrecognised') {
+      tally.events += repeat;
       return { event: verdict, repeat, time: this.timeOf(form, line), clock: form.clock };
     }
     const reason = line.fromKernel ? 'unrecognised' : 'userspace';
     tally.rejected[reason] += repeat;
+    if (isMisread) tally.misread += repeat;
     const counts = tally.rejectedByKind[this.kindOf(message)];
     if (counts !== undefined) counts[reason] += repeat;
     return undefined;
@@ -126,6 +135,13 @@ export class LineJudge {
   /** The index of the first kind whose words a message has; -1 if none. */
   kindOf(message: string): number {
     return this.kinds.findIndex(({ needles }) => needles.some((needle) => message.includes(needle)));
+  }
+
+  /** Whether a line is an event from its ` kernel: ` on, whatever comes before: several formats put something there that ours do not. */
+  #isEventFromTag(line: string): boolean {
+    const tag = line.lastIndexOf(TAG);
+    const record = tag < 0 ? undefined : parseSyslog(`Jan  1 00:00:00 -${line.slice(tag)}`);
+    return record !== undefined && typeof this.#parseEvent(record.message) === 'object';
   }
 
   /** It stands for lines like the one before it, or it is a forgery that would count for a million. */

@@ -6,6 +6,10 @@ import { FORMS } from '../forms/forms.ts';
 export interface Tally {
   /** Whole lines that begin a record, and those that are none of the forms. */
   records: number;
+  /** Records that were events. */
+  events: number;
+  /** Rejected records that would be events if they were read from their ` kernel: ` on. */
+  misread: number;
   /** Records that sequence numbers show to be missing. */
   lost: number;
   /** The N of the kernel's `net_ratelimit: N callbacks suppressed`, added up. */
@@ -21,6 +25,8 @@ export interface Tally {
 export function newTally(kinds: readonly EventKind[]): Tally {
   return {
     records: 0,
+    events: 0,
+    misread: 0,
     lost: 0,
     suppressed: 0,
     rejected: { userspace: 0, malformed: 0, oversize: 0, unrecognised: 0 },
@@ -32,6 +38,8 @@ export function newTally(kinds: readonly EventKind[]): Tally {
 /** Adds what another part of the log counted. */
 export function addTally(to: Tally, part: Tally): void {
   to.records += part.records;
+  to.events += part.events;
+  to.misread += part.misread;
   to.lost += part.lost;
   to.suppressed += part.suppressed;
   for (const reason of REJECTIONS) to.rejected[reason] += part.rejected[reason];

@@ -1,7 +1,7 @@
 import { REJECTIONS } from '../../input/record.ts';
 import { EVENT_WORDS } from '../lines/event-words.ts';
 import type { Finding, Ranking, Span } from './findings.ts';
-import { formsSeen, type ScannedLog, type ScanReport } from './scan-report.ts';
+import { formsSeen, problemOf, type ScannedLog, type ScanReport } from './scan-report.ts';
 
 /** Changes when a field goes away or means something else; fields may be added. */
 const VERSION = 1;
@@ -10,7 +10,7 @@ const VERSION = 1;
 export function formatJson({ isComplete, logs, findings, tally }: ScanReport): string {
   const report = {
     version: VERSION,
-    complete: isComplete && logs.every(({ error }) => error === undefined),
+    complete: isComplete && logs.every((each) => problemOf(each) === undefined),
     logs: logs.map(log),
     records: tally.records,
     skipped_lines: tally.rejected.malformed,
@@ -32,11 +32,12 @@ export function formatJson({ isComplete, logs, findings, tally }: ScanReport): s
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function log({ name, totals, error }: ScannedLog) {
+function log(scanned: ScannedLog) {
+  const { name, totals } = scanned;
   const { tally, bytes, unfinishedBytes } = totals;
   return {
     name,
-    error: error ?? null,
+    error: problemOf(scanned) ?? null,
     bytes,
     records: tally.records,
     skipped_lines: tally.rejected.malformed,

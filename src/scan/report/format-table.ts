@@ -2,7 +2,7 @@ import { REJECTIONS } from '../../input/record.ts';
 import { EVENT_WORDS } from '../lines/event-words.ts';
 import type { Finding, Ranking } from './findings.ts';
 import { printable } from './printable.ts';
-import { formsSeen, type ScannedLog, type ScanReport } from './scan-report.ts';
+import { formsSeen, problemOf, type ScannedLog, type ScanReport } from './scan-report.ts';
 import { wrap } from './wrap.ts';
 
 const WIDTH = 80;
@@ -10,19 +10,26 @@ const COUNT_WIDTH = 14;
 const SHARE_WIDTH = 8;
 const LABEL_WIDTH = WIDTH - 4 - COUNT_WIDTH - SHARE_WIDTH;
 
+const NOTHING_UNDERSTOOD = 'None of these logs was read and understood: whether they hold events is unknown.';
+
 /** The report for a person, 80 columns wide. Takes what makes a heading stand out. */
 export function formatTable(report: ScanReport, heading: (text: string) => string): string {
-  const { findings, tally } = report;
+  const { findings, tally, logs } = report;
+  const isAnswered = logs.some(({ totals, notUnderstood }) => totals.bytes > 0 && notUnderstood === undefined);
+  const isUnknown = !isAnswered && logs.some((log) => problemOf(log) !== undefined);
   const sections = [
     [heading('Logs'), ...report.logs.flatMap(logLines)],
-    ...findings.map((finding, kind) => eventLines(finding, tally.rejectedByKind[kind], heading)),
+    // Four zeros would look like an answer.
+    ...(isUnknown
+      ? [[heading('Events: unknown'), ...wrap(NOTHING_UNDERSTOOD, WIDTH, 2)]]
+      : findings.map((finding, kind) => eventLines(finding, tally.rejectedByKind[kind], heading))),
     [heading('All logs together'), ...sumLines(report)],
     ...noteLines(report).map((note) => wrap(note, WIDTH, 0)),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function logLines({ name, totals, error }: ScannedLog): string[] {
+function logLines({ name, totals, error, notUnderstood }: ScannedLog): string[] {
   const { tally, bytes, unfinishedBytes } = totals;
   const forms = formsSeen(tally).map(({ form, records }) => `${form.name} ${number(records)}`);
   return [
@@ -42,6 +49,7 @@ function logLines({ name, totals, error }: ScannedLog): string[] {
       ? wrap(`${number(unfinishedBytes)} bytes at the end without a line end: not counted`, WIDTH, 4)
       : []),
     ...(error !== undefined ? wrap(`Not read whole: ${printable(error)}`, WIDTH, 4) : []),
+    ...(notUnderstood !== undefined ? wrap(`Not understood: ${printable(notUnderstood)}`, WIDTH, 4) : []),
   ];
 }
 
@@ -106,6 +114,12 @@ function noteLines({ isComplete, logs, tally }: ScanReport): string[] {
   return [
     ...(isComplete ? [] : ['Interrupted: this is what was found until then.']),
     ...(logs.some(({ error }) => error !== undefined) ? ['Not every log was read whole: see above.'] : []),
+    ...(logs.some(({ notUnderstood }) => notUnderstood !== undefined)
+      ? ['Not every log was understood: see above.']
+      : []),
+    ...(logs.length > 0 && logs.every(({ totals, error }) => totals.bytes === 0 && error === undefined)
+      ? ['There was nothing to read: the zeros above say nothing about this host.']
+      : []),
     ...(blind.length > 0
       ? [
           `Lines of the form ${names(blind)} do not tell who wrote them: what user space wrote to the kernel log cannot be told apart there and is counted too.`,

@@ -11,6 +11,8 @@ export interface ScannedLog {
   readonly totals: LogTotals;
   /** Why it was not read whole. */
   readonly error: string | undefined;
+  /** Why its zeros mean nothing: it has lines, and none of them was understood. */
+  readonly notUnderstood: string | undefined;
 }
 
 /** What was found in all logs together: what every output shows. */
@@ -26,6 +28,11 @@ export interface ScanReport {
 /** Forms that were seen, and how many records there were of each. */
 export function formsSeen({ byForm }: Tally): { readonly form: Form; readonly records: number }[] {
   return FORMS.map((form, index) => ({ form, records: byForm[index] ?? 0 })).filter(({ records }) => records > 0);
+}
+
+/** Why a log does not tell all that happened; undefined if it does. */
+export function problemOf({ error, notUnderstood }: ScannedLog): string | undefined {
+  return error ?? notUnderstood;
 }
 
 /** Adds up what was counted in logs. */

@@ -3,11 +3,11 @@ import { array, assert, constantFrom, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planPersist } from '../../../src/check/remedies/persist.ts';
 import { predictBoot, withFile } from '../../../src/check/remedies/predict-boot.ts';
-import type { BootApplier } from '../../../src/posture/boot/appliers.ts';
+import type { KnownApplier } from '../../../src/posture/boot/appliers.ts';
 import { BUILT_IN_POLICY, complies } from '../../../src/posture/policy/policy.ts';
 
 const NAMES = ['all', 'default', 'lo', 'eth0', 'eth0.100', 'a=b', 'st*r', 'b\\xff'];
-const APPLIERS: readonly BootApplier[] = ['systemd', 'procps'];
+const APPLIERS: readonly KnownApplier[] = ['systemd', 'procps'];
 const KEYS = [
   ...NAMES.map((name) => `net.ipv4.conf.${name.replaceAll('.', '/')}.accept_source_route`),
   ...['*', '?*', 'e*', 'eth[0-9]*', 'st[*]r', '[ad]*'].map((name) => `net/ipv4/conf/${name}/accept_source_route`),
@@ -36,18 +36,14 @@ const file = record({
   ),
 });
 
-function plan(applier: BootApplier, files: readonly { label: string; text: string }[]) {
+function plan(applier: KnownApplier, files: readonly { label: string; text: string }[]) {
   const ordered = files.reduce<{ label: string; text: string }[]>(
     (before, each) => withFile(applier, before, each),
     [],
   );
   return {
     ordered,
-    plan: planPersist(
-      { applier, files: ordered, error: undefined, hasDirectory: true, unreadFiles: [] },
-      BUILT_IN_POLICY,
-      () => NAMES,
-    ),
+    plan: planPersist({ applier, files: ordered }, BUILT_IN_POLICY, () => NAMES),
   };
 }
 

@@ -109,6 +109,18 @@ describe('the answers', () => {
     expect(answers({ posture: read })['Kernel keeps the policy?']).toBe(answer);
   });
 
+  it.each([
+    ['with interfaces', { counts: [...counts('effective', 3, 0), ...counts('persisted', 0, 0, 3)] }],
+    ['without any', { interfaces: 0 }],
+  ])('never say yes of a boot that nobody can predict, %s', (_, changes) => {
+    const read = { posture: posture(changes), bootApplier: 'unknown' as const };
+    expect(answers(read)['Every value right after a boot?']).toBe(
+      'Not known: what applies the sysctl files of this host at a boot is unknown',
+    );
+    expect(answers(read)['Kernel keeps the policy?']).toMatch(/^Yes/);
+    expect(status(snapshot(read)).find(({ title }) => title === 'Policy')?.note).toContain('After a boot: not known,');
+  });
+
   it('say which events would be seen, which not, and of which that cannot be told', () => {
     const visibility = [
       { event: 'a', observable: 1, reasons: [] },

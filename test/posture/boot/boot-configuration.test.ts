@@ -166,6 +166,22 @@ it('knows the applier by what systemd makes at boot', () => {
   expect(host.value()).toBe(0);
 });
 
+it('predicts nothing where the applier is unknown, which is no failure, and sees a change of that', () => {
+  const host = new Host({ '/etc/alpine-release': '3.22.1\n', [FILE]: `${LINE}1\n` }, 'procps');
+  execFileSync('mkfifo', [`${host.root}/etc/sysctl.d/fifo.conf`]);
+  const reading = host.read();
+  expect(reading).toMatchObject({ applier: 'unknown', success: true, reason: expect.stringContaining('Alpine') });
+  expect(reading).not.toHaveProperty('error');
+  expect(host.value()).toBeUndefined();
+  expect(host.read()).toBe(reading);
+  rmSync(`${host.root}/etc/sysctl.d/fifo.conf`);
+  rmSync(`${host.root}/etc/alpine-release`);
+  host.now = 30;
+  expect(host.read()).toMatchObject({ applier: 'procps', success: true });
+  expect(host.read()).not.toHaveProperty('reason');
+  expect(host.value()).toBe(1);
+});
+
 it('never reads outside of the root', () => {
   const outside = makeRoot();
   makeTree(outside, { '/sysctl.d/a.conf': `${LINE}2\n` });

@@ -1,4 +1,4 @@
-import type { BootApplier } from '../../../src/posture/boot/appliers.ts';
+import type { KnownApplier } from '../../../src/posture/boot/appliers.ts';
 import { BootConfiguration, type BootReading } from '../../../src/posture/boot/boot-configuration.ts';
 import type { Family, SysctlRule } from '../../../src/posture/policy/policy.ts';
 import type { Prediction } from '../../../src/posture/prediction.ts';
@@ -6,9 +6,9 @@ import { makeRoot } from '../make-proc.ts';
 import { makeTree, type Tree } from './make-tree.ts';
 
 /** What makes a root one of a host that this applier boots. */
-export const BOOTED_BY: Readonly<Record<BootApplier, Tree>> = {
+export const BOOTED_BY: Readonly<Record<KnownApplier, Tree>> = {
   systemd: { '/run/systemd/system': { directory: true } },
-  procps: {},
+  procps: { '/etc/init.d/procps': '#!/bin/sh\n' },
 };
 
 /** A rule about interfaces, as a policy would have it. */
@@ -17,7 +17,7 @@ export function ruleOf(family: Family, sysctl = 'accept_source_route'): SysctlRu
 }
 
 /** Makes a root for one test, and reads it once. */
-export function readTree(applier: BootApplier, tree: Tree): BootReading {
+export function readTree(applier: KnownApplier, tree: Tree): BootReading {
   const configuration = new BootConfiguration(makeHost(applier, tree), () => 0);
   // Nothing will change: no watches.
   configuration.close();
@@ -25,7 +25,7 @@ export function readTree(applier: BootApplier, tree: Tree): BootReading {
 }
 
 /** A root with a tree, which goes with the test. */
-export function makeHost(applier: BootApplier, tree: Tree): string {
+export function makeHost(applier: KnownApplier, tree: Tree): string {
   const root = makeRoot();
   makeTree(root, { '/etc': { directory: true }, ...BOOTED_BY[applier], ...tree });
   return root;

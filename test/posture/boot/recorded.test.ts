@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { BootApplier } from '../../../src/posture/boot/appliers.ts';
+import type { KnownApplier } from '../../../src/posture/boot/appliers.ts';
 import { APPLIERS } from '../../../src/posture/boot/appliers.ts';
 import type { Tree } from './make-tree.ts';
 import { predictAll, readTree, writtenValues } from './predictions.ts';
 
 const FIXTURES = new URL('../../fixtures/boot/', import.meta.url);
-const BOTH = Object.keys(APPLIERS) as BootApplier[];
+const BOTH = Object.keys(APPLIERS) as KnownApplier[];
 const BEFORE = 7;
 
 type Values = Record<string, number>;
-type HandCase = { title: string; tree: Tree } & Record<BootApplier, Values>;
+type HandCase = { title: string; tree: Tree } & Record<KnownApplier, Values>;
 interface Vector {
   files: Tree;
   initial: number;

@@ -7,7 +7,7 @@ import { moment } from './moment.ts';
 
 /** The state in five answers, the verdict first. Pure. */
 export function answers(snapshot: Snapshot): StatusTable {
-  const { posture, hostNetworkNamespace } = snapshot;
+  const { posture, hostNetworkNamespace, bootApplier } = snapshot;
   return {
     title: 'In short',
     ...(hostNetworkNamespace === 0 && {
@@ -16,7 +16,12 @@ export function answers(snapshot: Snapshot): StatusTable {
     columns: ['Question', 'Answer'],
     rows: [
       ['Kernel keeps the policy?', keeps(posture, 'effective', posture?.values)],
-      ['Every value right after a boot?', keeps(posture, 'persisted', posture?.persisted)],
+      [
+        'Every value right after a boot?',
+        bootApplier === 'unknown'
+          ? 'Not known: what applies the sysctl files of this host at a boot is unknown'
+          : keeps(posture, 'persisted', posture?.persisted),
+      ],
       ['Events would be seen?', seen(snapshot)],
       ['Events counted?', counted(snapshot)],
       ['Log read?', read(snapshot)],
