@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Datagrams, PORT } from './datagrams.ts';
 import { Exporter, type Samples } from './exporter.ts';
-import { FIREWALLS, firewallText, NFTABLES, nftablesCounters, runCommands } from './firewalls.ts';
+import { FIREWALLS, NFTABLES, nftablesCounters, ruleText, runBoth, runCommands } from './firewalls.ts';
 import { Namespace, setSysctl } from './namespace.ts';
 import { type Details, type Packet, PacketSender } from './packet-sender.ts';
 import { describeReal } from './required.ts';
@@ -62,39 +62,41 @@ describeReal(
 
     for (const [at, firewall] of FIREWALLS.entries()) {
       describe(firewall.name, () => {
-        beforeEach(() => runCommands(firewall, 'load', box));
-        afterEach(() => runCommands(firewall, 'undo', box));
+        beforeEach(() => runBoth(firewall, 'load', box));
+        afterEach(() => runBoth(firewall, 'undo', box));
 
         it('are there once however often they are loaded, and gone when undone', () => {
           const once = firewall.list(box);
           expect(once).toContain('SRC ROUTE ATTEMPT: ');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(firewall.list(box)).toBe(once);
 
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           expect(firewall.list(box).toLowerCase()).not.toContain('srcroute');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(firewall.list(box)).toBe(once);
         });
 
         it('leave the rules of others alone', () => {
           box.run('ip6tables', '-A', 'INPUT', '-s', '2001:db8:f170::/48', '-j', 'DROP');
           onTestFinished(() => void box.run('ip6tables', '-D', 'INPUT', '-s', '2001:db8:f170::/48', '-j', 'DROP'));
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(box.run('ip6tables-save')).toContain('-A INPUT -s 2001:db8:f170::/48 -j DROP');
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           expect(box.run('ip6tables-save')).toContain('-A INPUT -s 2001:db8:f170::/48 -j DROP');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
         });
 
         it('load with every rule that waits to be switched on', () => {
-          const path = join(makeDirectory(), 'all.rules');
-          const all = firewallText(firewall).replace(/^(\s*)#(?=[^\s!])/gm, '$1');
-          writeFileSync(path, all);
-          const before = firewall.list(box);
-          runCommands(firewall, 'load', box, path);
-          expect(firewall.list(box).split('\n').length).toBeGreaterThan(before.split('\n').length);
-          expect(firewall.list(box)).toContain('ipsec');
+          for (const rules of [firewall.log, firewall.enforce]) {
+            const path = join(makeDirectory(), 'all.rules');
+            const all = ruleText(rules).replace(/^(\s*)#(?=[^\s!])/gm, '$1');
+            writeFileSync(path, all);
+            const before = firewall.list(box);
+            runCommands(rules, 'load', box, path);
+            expect(firewall.list(box).split('\n').length).toBeGreaterThan(before.split('\n').length);
+            expect(firewall.list(box)).toContain('ipsec');
+          }
         });
 
         it('log type 0 headers within the limit and drop them beyond it too, whatever is inside', async () => {
@@ -106,7 +108,7 @@ describeReal(
           ]);
           const before = counters(box);
           const took = await send(...packets);
-          expect(firewall.counts(box).rh0).toBe(400);
+          expect(firewall.counts(box)).toMatchObject({ rh0: 400, dropped: 400 });
           await reachesBox(`after rh0 ${firewall.name}`);
           expect(arrived.count(`rh0 ${firewall.name}`)).toBe(0);
           expect(change(box, before, 'Icmp6InEchos')).toBe(0);
@@ -118,14 +120,57 @@ describeReal(
           expect(logged).toBeLessThan(400);
 
           // Without the rules the kernel takes those that are used up, and what is inside.
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           const open = counters(box);
           await send(...packets.map(([kind, source, to, , details]): Packet => [kind, source, to, 1, details]));
           await arrived.arrives(`rh0 ${firewall.name}`);
           expect(arrived.count(`rh0 ${firewall.name}`)).toBe(1);
           expect(change(box, open, 'Icmp6InEchos')).toBe(1);
           expect(change(box, open, 'Ip6InHdrErrors')).toBe(2);
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
+        });
+
+        it('log what they drop, in whichever order the files are loaded', async () => {
+          const exporter = await follow();
+          runBoth(firewall, 'undo', box);
+          for (const rules of [firewall.enforce, firewall.log, firewall.enforce]) runCommands(rules, 'load', box);
+          const from = '2001:db8:f17f::11';
+          const text = `any order ${firewall.name}`;
+          await send(['rh0', from, BOX6, 3, { used: true, text, port: PORT }]);
+          await reachesBox(`after ${text}`);
+          expect(arrived.count(text)).toBe(0);
+          expect(firewall.counts(box)).toMatchObject({ rh0: 3, dropped: 3 });
+          expect(count(await readToNow(exporter), from)).toBe(3);
+        });
+
+        it('only count and log without the file that drops, and leave that file alone', async () => {
+          const exporter = await follow();
+          const both = firewall.list(box);
+          runCommands(firewall.enforce, 'undo', box);
+          expect(firewall.list(box)).not.toMatch(/drop|reject/i);
+          const from = '2001:db8:f17f::12';
+          const text = `only logged ${firewall.name}`;
+          const before = counters(box);
+          await send(
+            ['rh0', from, BOX6, 100, { used: true, text, port: PORT }],
+            ['plain', PEER6, BOX6, 500, { inside: 'echo' }],
+            ['plain', PEER6, BOX6, 500, { inside: 'time-exceeded' }],
+          );
+          await reachesBox(`after ${text}`);
+          expect(arrived.count(text)).toBe(100);
+          expect(change(box, before, 'Icmp6InEchos')).toBe(500);
+          expect(change(box, before, 'Icmp6InTimeExcds')).toBe(500);
+          expect(firewall.counts(box).rh0).toBe(100);
+          expect(count(await readToNow(exporter), from)).toBeGreaterThanOrEqual(LOG_LIMIT.burst);
+
+          runCommands(firewall.enforce, 'load', box);
+          runCommands(firewall.log, 'undo', box);
+          await send(['rh0', from, BOX6, 3, { used: true, text, port: PORT }]);
+          await reachesBox(`dropped after ${text}`);
+          expect(arrived.count(text)).toBe(100);
+          expect(firewall.counts(box).dropped).toBe(3);
+          runCommands(firewall.log, 'load', box);
+          expect(firewall.list(box).split('\n').sort()).toEqual(both.split('\n').sort());
         });
 
         it('let other types of routing headers pass to the kernel', async () => {
@@ -196,8 +241,8 @@ describeReal(
 
     for (const accept of [0, 1]) {
       it(`${NFTABLES.name} log LSRR and SSRR that the host ${accept ? 'accepts' : 'refuses'}, however they are written`, async () => {
-        runCommands(NFTABLES, 'load', box);
-        onTestFinished(() => runCommands(NFTABLES, 'undo', box));
+        runCommands(NFTABLES.log, 'load', box);
+        onTestFinished(() => runCommands(NFTABLES.log, 'undo', box));
         for (const name of ['all', 'e0']) box.sysctl(`net/ipv4/conf/${name}/accept_source_route`, accept);
         const exporter = await follow();
         const text = `srr ${accept}`;
@@ -238,8 +283,8 @@ describeReal(
     }
 
     it('nftables find a route that has begun at every place where an option can stand', async () => {
-      runCommands(NFTABLES, 'load', box);
-      onTestFinished(() => runCommands(NFTABLES, 'undo', box));
+      runCommands(NFTABLES.log, 'load', box);
+      onTestFinished(() => runCommands(NFTABLES.log, 'undo', box));
       // The shortest, with no address in it, after up to 37 options that do nothing: a header holds 40 bytes of options.
       const begun = Array.from({ length: 38 }, (_, n): Packet => {
         const options = Array(n).fill('nop');
