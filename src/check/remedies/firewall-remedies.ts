@@ -33,13 +33,13 @@ export function firewallRemedies({ boot, isRoot }: Readings): Remedy[] {
     boot.applier === 'systemd'
       ? {
           when: 'boot',
-          changes: `Loads these rules at every boot, after the host's own firewall, by a service of its own. Saves the table to ${RULES_FILE}, unless that file is there. ${EXCEPT}`,
+          changes: `Loads these rules at every boot, after the host's own firewall, by a service of its own. Saves the table to ${RULES_FILE}, unless that file has rules for the same families. ${EXCEPT}`,
           costs: `${COSTS} If nftables.service starts or stops, a drop-in of it loads the table again.`,
           commands: [...now, chain(saveTable(commands), enableUnit(commands))],
         }
       : {
           when: 'boot',
-          changes: `Saves the table to ${RULES_FILE}, unless that file is there. Then have the boot run "nft -f ${RULES_FILE}" after the start of the host's own firewall: in a script in /etc/local.d (OpenRC), in /etc/rc.local (runit, sysvinit). ${EXCEPT}`,
+          changes: `Saves the table to ${RULES_FILE}, unless that file has rules for the same families. Then have the boot run "nft -f ${RULES_FILE}" after the start of the host's own firewall: in a script in /etc/local.d (OpenRC), in /etc/rc.local (runit, sysvinit). ${EXCEPT}`,
           costs: COSTS,
           commands: [...now, chain(saveTable(commands))],
         },
@@ -73,14 +73,14 @@ function chain(...steps: readonly (readonly string[])[]): string {
   return steps.flat().join(' &&\n');
 }
 
+/** A file that has rules for the same families is kept: it may be the one that comes with the exporter, which has more. */
 function saveTable(commands: Commands): string[] {
   const header = `printf '%s\\n' 'table ${TABLE}' 'delete table ${TABLE}'`;
   const list = commands.run('nft --stateless --terse list table', TABLE);
   return [
-    // Fails before anything is written, where nft is missing or the rules could not be loaded.
-    `${list} > /dev/null`,
+    `families() { grep -o -e '${IPV4.mark}' -e '${IPV6.mark}' | sort -u; }\n${list} > /dev/null`,
     commands.run('mkdir -p /etc/srcroute-exporter'),
-    `{ ${commands.run('test -s', RULES_FILE)} ||
+    `{ [ "$(${commands.run('cat', RULES_FILE)} 2> /dev/null | families)" = "$(${list} | families)" ] ||
   { ${header}; ${list}; } |
   ${commands.run('tee', RULES_FILE)} > /dev/null; }`,
     commands.run('nft --check --file', RULES_FILE),
