@@ -53,8 +53,8 @@ function loadIpv4(commands: Commands): string {
 
 function loadIpv6(commands: Commands): string {
   const lists = [['nft list table', TABLE], ...IP6TABLES_SAVES.map((save) => [save])];
-  const all = lists.map((words) => commands.run(...words)).join('; ');
-  return `{ ${all}; } 2> /dev/null |\n  grep -q -e '${IPV6.mark}' -e '${IP6TABLES_MARK}' ||\n  ${load(IPV6, commands)}`;
+  const all = lists.map((words) => commands.run(...words)).join('\n  ');
+  return `{ ${all}\n} 2> /dev/null |\n  grep -q -e '${IPV6.mark}' -e '${IP6TABLES_MARK}' ||\n  ${load(IPV6, commands)}`;
 }
 
 function load({ chain, matches }: typeof IPV4, commands: Commands): string {
@@ -75,14 +75,17 @@ function chain(...steps: readonly (readonly string[])[]): string {
 
 /** A file that has rules for the same families is kept: it may be the one that comes with the exporter, which has more. */
 function saveTable(commands: Commands): string[] {
-  const header = `printf '%s\\n' 'table ${TABLE}' 'delete table ${TABLE}'`;
+  const header = `printf '%s\\n' '# Saved by the commands of srcroute-exporter check.' \\
+      'table ${TABLE}' 'delete table ${TABLE}'`;
   const list = commands.run('nft --stateless --terse list table', TABLE);
   return [
     `families() { grep -o -e '${IPV4.mark}' -e '${IPV6.mark}' | sort -u; }\n${list} > /dev/null`,
     commands.run('mkdir -p /etc/srcroute-exporter'),
-    `{ [ "$(${commands.run('cat', RULES_FILE)} 2> /dev/null | families)" = "$(${list} | families)" ] ||
-  { ${header}; ${list}; } |
-  ${commands.run('tee', RULES_FILE)} > /dev/null; }`,
+    `{ [ "$(${commands.run('cat', RULES_FILE)} 2> /dev/null | families)" = \\
+    "$(${list} | families)" ] ||
+  { ${header}
+    ${list}
+  } | ${commands.run('tee', RULES_FILE)} > /dev/null; }`,
     commands.run('nft --check --file', RULES_FILE),
   ];
 }
