@@ -11,8 +11,17 @@ shift
 
 mount -t tmpfs tmpfs "$directory"
 cd "$directory"
-mkdir upper work root
-mount -t overlay overlay -o lowerdir=/,upperdir=upper,workdir=work root
+mkdir clean upper work work2 root
+# Without what this machine itself has of ours, and without sysctls of its own, which would leave nothing to say.
+mount -t overlay overlay -o lowerdir=/,upperdir=clean,workdir=work root
+(
+  cd root/etc
+  rm -rf srcroute-exporter systemd/system/srcroute-* systemd/system/nftables.service.d tmpfiles.d/srcroute-*
+  rm -rf sysctl.conf sysctl.d/* ../usr/lib/sysctl.d/* ../usr/local/lib/sysctl.d
+  mkdir -p sysctl.d tmpfiles.d
+)
+umount root
+mount -t overlay overlay -o lowerdir=clean:/,upperdir=upper,workdir=work2 root
 for path in /proc /dev /sys "$@"; do
   mkdir -p "root$path"
   mount --rbind "$path" "root$path"
@@ -20,6 +29,8 @@ done
 mount -t tmpfs tmpfs root/run
 mkdir -p root/run/systemd/system root/run/stubs
 cp "$stubs"/* root/run/stubs/
+cp "$(command -v setpriv)" root/run/stubs/become-root
+chmod u+s root/run/stubs/become-root
 
 # What is written to the control file of dynamic debug must not reach the machine's kernel.
 cat >control <<'END'
@@ -38,5 +49,7 @@ fi
 ip link set lo up
 ip link add eth0 type bridge
 ip link set eth0 up
+for file in /proc/sys/net/ipv4/conf/*/accept_source_route; do echo 1 >"$file"; done
+for file in /proc/sys/net/ipv4/conf/*/log_martians; do echo 0 >"$file"; done
 echo ready
 exec cat >/dev/null

@@ -43,14 +43,14 @@ export class OverlayRoot {
     return new OverlayRoot(directory, child.pid as number);
   }
 
-  /** Runs a command by sh in there. */
-  sh(command: string): Result {
-    return this.#run(['--net'], [], command);
+  /** Runs a command by sh in there, as root or by what makes another user of it. */
+  sh(command: string, become: readonly string[] = []): Result {
+    return this.#run(['--net'], [], [...become, 'sh', '-c', command]);
   }
 
   /** The same in a network namespace that nothing was loaded in, as after a boot. */
   shAfterBoot(command: string): Result {
-    return this.#run([], ['unshare', '--net'], command);
+    return this.#run([], ['unshare', '--net'], ['sh', '-c', command]);
   }
 
   /** Puts a file of the machine there. */
@@ -73,10 +73,10 @@ export class OverlayRoot {
     );
   }
 
-  #run(into: readonly string[], prefix: readonly string[], command: string): Result {
+  #run(into: readonly string[], prefix: readonly string[], command: readonly string[]): Result {
     const enter = ['--target', String(this.#pid), '--mount', ...into, '--', ...prefix];
     const env = { ...ENVIRONMENT, PATH: `/run/stubs:${ENVIRONMENT.PATH}` };
-    const chroot = ['chroot', join(this.#directory, 'root'), 'sh', '-c', command];
+    const chroot = ['chroot', join(this.#directory, 'root'), ...command];
     const { status, stdout, stderr } = spawnSync('nsenter', [...enter, ...chroot], { env, encoding: 'utf8' });
     return { status, stdout, stderr };
   }

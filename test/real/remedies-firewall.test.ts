@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { PROGRAM } from '../e2e/exporter.ts';
-import { describeReal } from '../e2e/required.ts';
+import { describeReal, OTHER_USER } from '../e2e/required.ts';
 import { FIREWALL_HOSTS, FIXTURES, type FirewallHost, LOG_RULES, RULES_OF_OTHERS } from './firewall-hosts.ts';
 import { OverlayRoot } from './overlay-root.ts';
 
@@ -35,7 +35,8 @@ describeReal(
   'the remedies of check',
   {
     root: true,
-    commands: ['unshare', 'nsenter', 'ip', 'nft', 'iptables-nft', 'ip6tables-legacy', 'sysctl', 'ufw'],
+    commands: ['unshare', 'nsenter', 'ip', 'nft', 'iptables-nft', 'ip6tables-legacy', 'sysctl', 'ufw', 'setpriv'],
+    otherUser: true,
     files: ['/lib/systemd/system/nftables.service', '/etc/nftables.conf'],
   },
   () => {
@@ -87,6 +88,20 @@ describeReal(
       });
     }
 
+    it('run by a user with sudo: the same', async () => {
+      const host = FIREWALL_HOSTS.find(({ name }) => name === 'ufw') as FirewallHost;
+      const root = await start(host);
+      const others = rulesOfOthers(root);
+      for (const commands of (['now', 'boot'] as const).map((when) => remedies(root, when, { become: OTHER_USER }))) {
+        expect(commands.filter((command) => !command.includes('sudo '))).toEqual([]);
+        obey(root, commands, OTHER_USER);
+        expect(logged(root)).toEqual(ONCE);
+      }
+      expect(rulesOfOthers(root)).toBe(others);
+      for (const path of OUR_FILES) expect([...root.written().keys()]).toContain(path);
+      expect(root.shAfterBoot(`(${host.boot}) && systemctl boot && ${RULES_OF_OTHERS}`).stdout).toBe(others);
+    });
+
     it.each([['nft'], ['legacy']])('leave IPv6 to a rule of ip6tables-%s that logs it', async (backEnd) => {
       const root = await start({
         name: backEnd,
@@ -137,7 +152,10 @@ table ip other { chain c { log prefix "SRC ROUTE ATTEMPT: "; }; }'`,
 
     it('fail without nft, and leave nothing half done', async () => {
       const root = await start({ name: 'no nft', boot: 'true', has: /^/ });
-      const commands = [...remedies(root, 'now', 'firewall'), ...remedies(root, 'boot', 'firewall')];
+      const commands = [
+        ...remedies(root, 'now', { kind: 'firewall' }),
+        ...remedies(root, 'boot', { kind: 'firewall' }),
+      ];
       root.sh('rm /usr/sbin/nft');
       const before = root.written();
       for (const command of commands) {
@@ -162,8 +180,12 @@ async function start(host: FirewallHost): Promise<OverlayRoot> {
 }
 
 /** The commands that the built program prints, of every finding or of one kind. */
-function remedies(root: OverlayRoot, when: When, kind?: string): readonly string[] {
-  const { stdout } = root.sh(`check '${process.execPath}' '${PROGRAM}'`);
+function remedies(
+  root: OverlayRoot,
+  when: When,
+  { kind, become = [] }: { readonly kind?: string; readonly become?: readonly string[] } = {},
+): readonly string[] {
+  const { stdout } = root.sh(`check ${become.join(' ')} '${process.execPath}' '${PROGRAM}'`);
   const { findings }: Answer = JSON.parse(stdout);
   return findings
     .filter((finding) => kind === undefined || finding.kind === kind)
@@ -172,8 +194,8 @@ function remedies(root: OverlayRoot, when: When, kind?: string): readonly string
     .flatMap(({ commands }) => commands);
 }
 
-function obey(root: OverlayRoot, commands: readonly string[]): void {
-  for (const command of commands) expect(root.sh(command), command).toMatchObject({ status: 0, stderr: '' });
+function obey(root: OverlayRoot, commands: readonly string[], become: readonly string[] = []): void {
+  for (const command of commands) expect(root.sh(command, become), command).toMatchObject({ status: 0, stderr: '' });
 }
 
 function rulesOfOthers(root: OverlayRoot): string {
