@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { PROGRAM } from '../e2e/exporter.ts';
 import { Namespace } from '../e2e/namespace.ts';
 import { describeReal } from '../e2e/required.ts';
@@ -10,6 +10,8 @@ import { Cleanups, ENVIRONMENT } from '../e2e/tools.ts';
 import { until } from '../e2e/until.ts';
 import { HOSTS } from '../fixtures/hosts/hosts.ts';
 import { type Host, makeHost } from '../fixtures/hosts/make-host.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const UNIT = 'srcroute-firewall.service';
 const DEPLOY = fileURLToPath(new URL('../../deploy/', import.meta.url));
