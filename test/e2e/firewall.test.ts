@@ -1,9 +1,22 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { count, readToNow } from './count-attempts.ts';
 import { Datagrams, PORT } from './datagrams.ts';
-import { Exporter, type Samples } from './exporter.ts';
-import { FIREWALLS, NFTABLES, nftablesCounters, ruleText, runBoth, runCommands } from './firewalls.ts';
+import { Exporter } from './exporter.ts';
+import {
+  ERROR_LIMIT,
+  FIREWALLS,
+  ICMPV6_LIMIT,
+  LOG_LIMIT,
+  most,
+  NFTABLES,
+  nftablesCounters,
+  ruleText,
+  runBoth,
+  runCommands,
+} from './firewalls.ts';
+import { change, counters } from './ipv6-counters.ts';
 import { Namespace, setSysctl } from './namespace.ts';
 import { type Details, type Packet, PacketSender } from './packet-sender.ts';
 import { describeReal } from './required.ts';
@@ -17,11 +30,6 @@ const PEER6 = '2001:db8:f17e::2';
 const SENDERS = '198.18.63.0/24';
 const SENDERS6 = '2001:db8:f17f::/48';
 const ATTEMPT = 'source_route_attempt';
-
-/** Per second, and at once before: what the files say. */
-const LOG_LIMIT = { rate: 10, burst: 50 };
-const ICMPV6_LIMIT = { rate: 50, burst: 80 };
-const ERROR_LIMIT = { rate: 100, burst: 200 };
 
 describeReal(
   'the firewall files',
@@ -312,31 +320,3 @@ describeReal(
     }
   },
 );
-
-/** The most that pass a limit in so many seconds; the kernel's clock ticks beside ours. */
-function most({ rate, burst }: { rate: number; burst: number }, seconds: number): number {
-  return burst + Math.ceil(rate * seconds) + 1;
-}
-
-function count(samples: Samples, source_ip: string): number {
-  return samples.value('srcroute_source_events_total', { event: ATTEMPT, source_ip }) ?? 0;
-}
-
-/** Reads all that the log holds by now: up to a record that only user space can have written. */
-async function readToNow(exporter: Exporter): Promise<Samples> {
-  const rejected = (samples: Samples) =>
-    samples.value('srcroute_log_rejected_records_total', { input: '/dev/kmsg', reason: 'userspace' }) ?? 0;
-  const before = rejected(await exporter.samples());
-  appendFileSync('/dev/kmsg', `IPv4: source route option 198.18.63.255 -> ${BOX}\n`);
-  return exporter.until('the last record is read', (samples) => rejected(samples) > before);
-}
-
-/** The counters of a namespace's IPv6. */
-function counters(namespace: Namespace): ReadonlyMap<string, number> {
-  const lines = namespace.run('cat', '/proc/net/snmp6').trim().split('\n');
-  return new Map(lines.map((line) => line.split(/\s+/)).map(([name = '', value]) => [name, Number(value)]));
-}
-
-function change(namespace: Namespace, before: ReadonlyMap<string, number>, name: string): number {
-  return (counters(namespace).get(name) ?? NaN) - (before.get(name) ?? NaN);
-}

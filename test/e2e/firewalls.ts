@@ -4,6 +4,16 @@ import type { Namespace } from './namespace.ts';
 
 const DEPLOY = new URL('../../deploy/', import.meta.url);
 
+/** Per second, and at once before: what the files say. */
+export const LOG_LIMIT = { rate: 10, burst: 50 };
+export const ICMPV6_LIMIT = { rate: 50, burst: 80 };
+export const ERROR_LIMIT = { rate: 100, burst: 200 };
+
+/** The most that pass a limit in so many seconds; the kernel's clock ticks beside ours. */
+export function most({ rate, burst }: { rate: number; burst: number }, seconds: number): number {
+  return burst + Math.ceil(rate * seconds) + 1;
+}
+
 /** A file of rules that we ship. */
 export interface RuleFile {
   /** Under deploy/. */
