@@ -29,7 +29,6 @@ const PEER6 = '2001:db8:f17e::2';
 /** Whoever sends from these is named as known, so that nobody else's packets are counted with them. */
 const SENDERS = '198.18.63.0/24';
 const SENDERS6 = '2001:db8:f17f::/48';
-const ATTEMPT = 'source_route_attempt';
 
 describeReal(
   'the firewall files',
@@ -142,8 +141,7 @@ describeReal(
           const exporter = await follow();
           runBoth(firewall, 'undo', box);
           for (const rules of [firewall.enforce, firewall.log, firewall.enforce]) runCommands(rules, 'load', box);
-          const from = '2001:db8:f17f::11';
-          const text = `any order ${firewall.name}`;
+          const [from, text] = ['2001:db8:f17f::11', `any order ${firewall.name}`];
           await send(['rh0', from, BOX6, 3, { used: true, text, port: PORT }]);
           await reachesBox(`after ${text}`);
           expect(arrived.count(text)).toBe(0);
@@ -156,8 +154,7 @@ describeReal(
           const both = firewall.list(box);
           runCommands(firewall.enforce, 'undo', box);
           expect(firewall.list(box)).not.toMatch(/drop|reject/i);
-          const from = '2001:db8:f17f::12';
-          const text = `only logged ${firewall.name}`;
+          const [from, text] = ['2001:db8:f17f::12', `only logged ${firewall.name}`];
           const before = counters(box);
           await send(
             ['rh0', from, BOX6, 100, { used: true, text, port: PORT }],
@@ -284,7 +281,9 @@ describeReal(
         const counts = (packets: readonly Packet[]) => packets.map(([, source]) => count(samples, source));
         expect(counts(attempts)).toEqual(attempts.map(([, , , packets]) => packets));
         expect(counts(others)).toEqual([0, 0, 0, 0]);
-        expect(samples.value('srcroute_events_total', { event: ATTEMPT, family: 'ipv4', origin: 'known' })).toBe(21);
+        expect(
+          samples.value('srcroute_events_total', { event: 'source_route_attempt', family: 'ipv4', origin: 'known' }),
+        ).toBe(21);
         const counters = nftablesCounters(box);
         expect(['lsrr', 'ssrr', 'route-begun'].map((name) => counters.get(`ipv4-${name}`))).toEqual([2, 4, 15]);
       });
