@@ -36,6 +36,7 @@ mount -t sysfs -o ro sysfs sys
 mount --rbind /dev dev
 mount -t tmpfs tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
+mount -t tmpfs tmpfs etc/systemd/system
 mkdir run/host run/units
 cp -r "$directory/units/." run/units/
 if [ -d "$directory/files" ]; then cp -r "$directory/files/." .; fi
@@ -51,5 +52,5 @@ pivot_root . run/host
 cd /
 umount --lazy /run/host
 # `container` keeps it from what concerns the machine: modules, the clock, the console.
-exec env -i PATH="$PATH" container=srcroute-e2e SYSTEMD_UNIT_PATH=/run/units SYSTEMD_GENERATOR_PATH=/none SYSTEMD_SYSVINIT_PATH=/none \
+exec env -i PATH="$PATH" container=srcroute-e2e SYSTEMD_UNIT_PATH=/etc/systemd/system:/run/units SYSTEMD_GENERATOR_PATH=/none SYSTEMD_SYSVINIT_PATH=/none \
   /lib/systemd/systemd --system --unit=default.target --log-target=console --log-level=notice --show-status=0

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Namespace } from './namespace.ts';
 import { type Cleanup, ENVIRONMENT, makeDirectory, run } from './tools.ts';
 import { until } from './until.ts';
 
@@ -20,7 +21,8 @@ export const SYSTEMD_NEEDS = {
 
 /**
  * A real systemd with units of one's own, in namespaces of its own: what it restricts is restricted by this machine's kernel. Its files are a
- * copy of the machine's that goes with it; the network and the kernel log are the machine's.
+ * copy of the machine's that goes with it; the kernel log is the machine's, and so is the network, unless it gets another. Units that are
+ * written to /etc/systemd/system in there are found, those of the machine are not.
  */
 export class Systemd {
   readonly #pid: number;
@@ -36,6 +38,7 @@ export class Systemd {
     units: Readonly<Record<string, string>>,
     files: Readonly<Record<string, string>>,
     cleanup: Cleanup,
+    network?: Namespace,
   ): Promise<Systemd> {
     const directory = makeDirectory(cleanup);
     for (const target of TARGETS)
@@ -43,7 +46,10 @@ export class Systemd {
     for (const [path, text] of Object.entries(units)) write(join(directory, 'units', path), text);
     for (const [path, text] of Object.entries(files)) write(join(directory, 'files', path), text);
     write(join(directory, 'cgroups'), '');
-    const child = spawn(BOOT, [directory], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Not by `ip netns exec`: that hides the control groups.
+    const prefix = network === undefined ? [] : ['nsenter', `--net=/run/netns/${network.name}`];
+    const [command = BOOT, ...args] = [...prefix, BOOT, directory];
+    const child = spawn(command, args, { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
     cleanup(() => end(child, directory));
@@ -72,7 +78,7 @@ export class Systemd {
 
   /** Runs a command in there as root, without any restriction of a unit. */
   async run(command: string, ...args: readonly string[]): Promise<string> {
-    const into = ['--target', String(this.#pid), '--mount', '--pid', '--uts', '--ipc', '--cgroup'];
+    const into = ['--target', String(this.#pid), '--mount', '--pid', '--uts', '--ipc', '--net', '--cgroup'];
     return (await promisify(execFile)('nsenter', [...into, '--', command, ...args], { env: ENVIRONMENT })).stdout;
   }
 

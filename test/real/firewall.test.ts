@@ -1,9 +1,22 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { count, readToNow } from '../e2e/count-attempts.ts';
 import { Datagrams, PORT } from '../e2e/datagrams.ts';
-import { Exporter, type Samples } from '../e2e/exporter.ts';
-import { FIREWALLS, firewallText, NFTABLES, nftablesCounters, runCommands } from '../e2e/firewalls.ts';
+import { Exporter } from '../e2e/exporter.ts';
+import {
+  ERROR_LIMIT,
+  FIREWALLS,
+  ICMPV6_LIMIT,
+  LOG_LIMIT,
+  most,
+  NFTABLES,
+  nftablesCounters,
+  ruleText,
+  runBoth,
+  runCommands,
+} from '../e2e/firewalls.ts';
+import { change, counters } from '../e2e/ipv6-counters.ts';
 import { Namespace, setSysctl } from '../e2e/namespace.ts';
 import { type Details, type Packet, PacketSender } from '../e2e/packet-sender.ts';
 import { describeReal } from '../e2e/required.ts';
@@ -16,12 +29,6 @@ const PEER6 = '2001:db8:f17e::2';
 /** Whoever sends from these is named as known, so that nobody else's packets are counted with them. */
 const SENDERS = '198.18.63.0/24';
 const SENDERS6 = '2001:db8:f17f::/48';
-const ATTEMPT = 'source_route_attempt';
-
-/** Per second, and at once before: what the files say. */
-const LOG_LIMIT = { rate: 10, burst: 50 };
-const ICMPV6_LIMIT = { rate: 50, burst: 80 };
-const ERROR_LIMIT = { rate: 100, burst: 200 };
 
 describeReal(
   'the firewall files',
@@ -62,39 +69,41 @@ describeReal(
 
     for (const [at, firewall] of FIREWALLS.entries()) {
       describe(firewall.name, () => {
-        beforeEach(() => runCommands(firewall, 'load', box));
-        afterEach(() => runCommands(firewall, 'undo', box));
+        beforeEach(() => runBoth(firewall, 'load', box));
+        afterEach(() => runBoth(firewall, 'undo', box));
 
         it('are there once however often they are loaded, and gone when undone', () => {
           const once = firewall.list(box);
           expect(once).toContain('SRC ROUTE ATTEMPT: ');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(firewall.list(box)).toBe(once);
 
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           expect(firewall.list(box).toLowerCase()).not.toContain('srcroute');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(firewall.list(box)).toBe(once);
         });
 
         it('leave the rules of others alone', () => {
           box.run('ip6tables', '-A', 'INPUT', '-s', '2001:db8:f170::/48', '-j', 'DROP');
           onTestFinished(() => void box.run('ip6tables', '-D', 'INPUT', '-s', '2001:db8:f170::/48', '-j', 'DROP'));
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
           expect(box.run('ip6tables-save')).toContain('-A INPUT -s 2001:db8:f170::/48 -j DROP');
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           expect(box.run('ip6tables-save')).toContain('-A INPUT -s 2001:db8:f170::/48 -j DROP');
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
         });
 
         it('load with every rule that waits to be switched on', () => {
-          const path = join(makeDirectory(), 'all.rules');
-          const all = firewallText(firewall).replace(/^(\s*)#(?=[^\s!])/gm, '$1');
-          writeFileSync(path, all);
-          const before = firewall.list(box);
-          runCommands(firewall, 'load', box, path);
-          expect(firewall.list(box).split('\n').length).toBeGreaterThan(before.split('\n').length);
-          expect(firewall.list(box)).toContain('ipsec');
+          for (const rules of [firewall.log, firewall.enforce]) {
+            const path = join(makeDirectory(), 'all.rules');
+            const all = ruleText(rules).replace(/^(\s*)#(?=[^\s!])/gm, '$1');
+            writeFileSync(path, all);
+            const before = firewall.list(box);
+            runCommands(rules, 'load', box, path);
+            expect(firewall.list(box).split('\n').length).toBeGreaterThan(before.split('\n').length);
+            expect(firewall.list(box)).toContain('ipsec');
+          }
         });
 
         it('log type 0 headers within the limit and drop them beyond it too, whatever is inside', async () => {
@@ -106,7 +115,7 @@ describeReal(
           ]);
           const before = counters(box);
           const took = await send(...packets);
-          expect(firewall.counts(box).rh0).toBe(400);
+          expect(firewall.counts(box)).toMatchObject({ rh0: 400, dropped: 400 });
           await reachesBox(`after rh0 ${firewall.name}`);
           expect(arrived.count(`rh0 ${firewall.name}`)).toBe(0);
           expect(change(box, before, 'Icmp6InEchos')).toBe(0);
@@ -118,14 +127,55 @@ describeReal(
           expect(logged).toBeLessThan(400);
 
           // Without the rules the kernel takes those that are used up, and what is inside.
-          runCommands(firewall, 'undo', box);
+          runBoth(firewall, 'undo', box);
           const open = counters(box);
           await send(...packets.map(([kind, source, to, , details]): Packet => [kind, source, to, 1, details]));
           await arrived.arrives(`rh0 ${firewall.name}`);
           expect(arrived.count(`rh0 ${firewall.name}`)).toBe(1);
           expect(change(box, open, 'Icmp6InEchos')).toBe(1);
           expect(change(box, open, 'Ip6InHdrErrors')).toBe(2);
-          runCommands(firewall, 'load', box);
+          runBoth(firewall, 'load', box);
+        });
+
+        it('log what they drop, in whichever order the files are loaded', async () => {
+          const exporter = await follow();
+          runBoth(firewall, 'undo', box);
+          for (const rules of [firewall.enforce, firewall.log, firewall.enforce]) runCommands(rules, 'load', box);
+          const [from, text] = ['2001:db8:f17f::11', `any order ${firewall.name}`];
+          await send(['rh0', from, BOX6, 3, { used: true, text, port: PORT }]);
+          await reachesBox(`after ${text}`);
+          expect(arrived.count(text)).toBe(0);
+          expect(firewall.counts(box)).toMatchObject({ rh0: 3, dropped: 3 });
+          expect(count(await readToNow(exporter), from)).toBe(3);
+        });
+
+        it('only count and log without the file that drops, and leave that file alone', async () => {
+          const exporter = await follow();
+          const both = firewall.list(box);
+          runCommands(firewall.enforce, 'undo', box);
+          expect(firewall.list(box)).not.toMatch(/drop|reject/i);
+          const [from, text] = ['2001:db8:f17f::12', `only logged ${firewall.name}`];
+          const before = counters(box);
+          await send(
+            ['rh0', from, BOX6, 100, { used: true, text, port: PORT }],
+            ['plain', PEER6, BOX6, 500, { inside: 'echo' }],
+            ['plain', PEER6, BOX6, 500, { inside: 'time-exceeded' }],
+          );
+          await reachesBox(`after ${text}`);
+          expect(arrived.count(text)).toBe(100);
+          expect(change(box, before, 'Icmp6InEchos')).toBe(500);
+          expect(change(box, before, 'Icmp6InTimeExcds')).toBe(500);
+          expect(firewall.counts(box).rh0).toBe(100);
+          expect(count(await readToNow(exporter), from)).toBeGreaterThanOrEqual(LOG_LIMIT.burst);
+
+          runCommands(firewall.enforce, 'load', box);
+          runCommands(firewall.log, 'undo', box);
+          await send(['rh0', from, BOX6, 3, { used: true, text, port: PORT }]);
+          await reachesBox(`dropped after ${text}`);
+          expect(arrived.count(text)).toBe(100);
+          expect(firewall.counts(box).dropped).toBe(3);
+          runCommands(firewall.log, 'load', box);
+          expect(firewall.list(box).split('\n').sort()).toEqual(both.split('\n').sort());
         });
 
         it('let other types of routing headers pass to the kernel', async () => {
@@ -196,8 +246,8 @@ describeReal(
 
     for (const accept of [0, 1]) {
       it(`${NFTABLES.name} log LSRR and SSRR that the host ${accept ? 'accepts' : 'refuses'}, however they are written`, async () => {
-        runCommands(NFTABLES, 'load', box);
-        onTestFinished(() => runCommands(NFTABLES, 'undo', box));
+        runCommands(NFTABLES.log, 'load', box);
+        onTestFinished(() => runCommands(NFTABLES.log, 'undo', box));
         for (const name of ['all', 'e0']) box.sysctl(`net/ipv4/conf/${name}/accept_source_route`, accept);
         const exporter = await follow();
         const text = `srr ${accept}`;
@@ -231,15 +281,17 @@ describeReal(
         const counts = (packets: readonly Packet[]) => packets.map(([, source]) => count(samples, source));
         expect(counts(attempts)).toEqual(attempts.map(([, , , packets]) => packets));
         expect(counts(others)).toEqual([0, 0, 0, 0]);
-        expect(samples.value('srcroute_events_total', { event: ATTEMPT, family: 'ipv4', origin: 'known' })).toBe(21);
+        expect(
+          samples.value('srcroute_events_total', { event: 'source_route_attempt', family: 'ipv4', origin: 'known' }),
+        ).toBe(21);
         const counters = nftablesCounters(box);
         expect(['lsrr', 'ssrr', 'route-begun'].map((name) => counters.get(`ipv4-${name}`))).toEqual([2, 4, 15]);
       });
     }
 
     it('nftables find a route that has begun at every place where an option can stand', async () => {
-      runCommands(NFTABLES, 'load', box);
-      onTestFinished(() => runCommands(NFTABLES, 'undo', box));
+      runCommands(NFTABLES.log, 'load', box);
+      onTestFinished(() => runCommands(NFTABLES.log, 'undo', box));
       // The shortest, with no address in it, after up to 37 options that do nothing: a header holds 40 bytes of options.
       const begun = Array.from({ length: 38 }, (_, n): Packet => {
         const options = Array(n).fill('nop');
@@ -267,31 +319,3 @@ describeReal(
     }
   },
 );
-
-/** The most that pass a limit in so many seconds; the kernel's clock ticks beside ours. */
-function most({ rate, burst }: { rate: number; burst: number }, seconds: number): number {
-  return burst + Math.ceil(rate * seconds) + 1;
-}
-
-function count(samples: Samples, source_ip: string): number {
-  return samples.value('srcroute_source_events_total', { event: ATTEMPT, source_ip }) ?? 0;
-}
-
-/** Reads all that the log holds by now: up to a record that only user space can have written. */
-async function readToNow(exporter: Exporter): Promise<Samples> {
-  const rejected = (samples: Samples) =>
-    samples.value('srcroute_log_rejected_records_total', { input: '/dev/kmsg', reason: 'userspace' }) ?? 0;
-  const before = rejected(await exporter.samples());
-  appendFileSync('/dev/kmsg', `IPv4: source route option 198.18.63.255 -> ${BOX}\n`);
-  return exporter.until('the last record is read', (samples) => rejected(samples) > before);
-}
-
-/** The counters of a namespace's IPv6. */
-function counters(namespace: Namespace): ReadonlyMap<string, number> {
-  const lines = namespace.run('cat', '/proc/net/snmp6').trim().split('\n');
-  return new Map(lines.map((line) => line.split(/\s+/)).map(([name = '', value]) => [name, Number(value)]));
-}
-
-function change(namespace: Namespace, before: ReadonlyMap<string, number>, name: string): number {
-  return (counters(namespace).get(name) ?? NaN) - (before.get(name) ?? NaN);
-}
