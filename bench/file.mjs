@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Child } from './child.mjs';
 import { Exporter, sumOf } from './exporter.mjs';
 import { bytesRead, cpuSeconds, residentMb } from './process-usage.mjs';
+import { median } from './statistics.mjs';
 import { syslogLines } from './syslog-lines.mjs';
 import { row } from './table.mjs';
 import { temporaryDirectory } from './temporary-directory.mjs';
@@ -19,6 +20,7 @@ export async function* file() {
   try {
     yield await follow(`${directory.path}/followed.log`);
     yield await catchUp(`${directory.path}/backlog.log`);
+    yield await answers(`${directory.path}/backlog.log`);
   } finally {
     directory.remove();
   }
@@ -84,6 +86,32 @@ async function catchUp(path) {
         row('rate', backlog.lines / seconds, 'lines/s', { peer: backlog.lines / peerSeconds }),
         row('processor time', cpu, 's', { peer: peer.cpuSeconds }),
         row('memory, most', residentMb(exporter.pid).peak, 'MB', { peer: peer.peakMb }),
+      ],
+    };
+  } finally {
+    await exporter.stop();
+  }
+}
+
+/** What requests take while the backlog is read. @param {string} path */
+async function answers(path) {
+  const exporter = await Exporter.start(`--input.file=${path}`, '--input.from=start');
+  try {
+    const times = [];
+    const size = statSync(path).size;
+    while (bytesRead(exporter.pid) < size) {
+      for (const page of ['/metrics', '/-/healthy', '/-/ready', '/']) {
+        const start = performance.now();
+        await (await fetch(exporter.origin + page)).text();
+        times.push(performance.now() - start);
+      }
+    }
+    return {
+      title: `requests while it catches up ${Math.round(size / 1e6)} MB`,
+      rows: [
+        row('answered', times.length, 'requests'),
+        row('median', median(times), 'ms'),
+        row('worst', Math.max(...times), 'ms', { atMost: 1_000 }),
       ],
     };
   } finally {

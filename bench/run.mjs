@@ -1,6 +1,7 @@
 // Runs the benchmarks, all or those named: `npm run bench`, `node bench/run.mjs scrape file`. Build first.
 import { existsSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
+import { attack } from './attack.mjs';
 import { device } from './device.mjs';
 import { MAIN } from './exporter.mjs';
 import { file } from './file.mjs';
@@ -14,10 +15,11 @@ import { scrape } from './scrape.mjs';
 import { Skip } from './skip.mjs';
 import { start } from './start.mjs';
 import { state } from './state.mjs';
+import { stop } from './stop.mjs';
 import { table } from './table.mjs';
 
 /** Each gives its tables one by one, so that what is measured is seen at once. */
-const BENCHMARKS = { start, idle, scrape, interfaces, file, device, ledger, flood, state, parse, scan };
+const BENCHMARKS = { start, stop, idle, scrape, attack, interfaces, file, device, ledger, flood, state, parse, scan };
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
