@@ -41,6 +41,7 @@ export function firewallFinding({ isRoot }: Readings): Finding {
       {
         when: 'boot',
         changes: 'Adds the table to what nftables loads at a boot (Debian, Ubuntu), and has it loaded.',
+        costs: 'Loading that file removes all rules that are not in it, where it begins with flush ruleset.',
         commands: [
           `${IS_THERE} /etc/nftables.conf ||
   ${sudo}nft list table inet srcroute | ${sudo}tee -a /etc/nftables.conf > /dev/null`,
