@@ -8,8 +8,8 @@ import { baseName } from './predict-boot.ts';
 const LONGEST_NAME = 255 - '.new'.length;
 
 /**
- * Labels of the files that may be written for a sysctl, the best first: the name that is shipped, and the shortest name that sorts after
- * all others. A file that is there and sets anything else is none of these.
+ * Labels of the files that may be written for a sysctl, the best first: what was written before, the name that is shipped, and the
+ * shortest name that sorts after all others. A file that is there and sets anything else is none of these.
  */
 export function ownFiles(sysctl: string, applier: BootApplier, files: readonly ConfigFile[]): string[] {
   const end = `z-${sysctl === 'accept_source_route' ? 'source-route' : sysctl.replaceAll('_', '-')}.conf`;
@@ -26,5 +26,6 @@ export function ownFiles(sysctl: string, applier: BootApplier, files: readonly C
     .map((beginning) => beginning + end)
     .filter((name) => !others.includes(name) && name.length <= LONGEST_NAME);
   const best = [names[0], names.find((name) => name > last)].filter((name) => name !== undefined);
-  return [...new Set(best)].map((name) => `/etc/sysctl.d/${interfaceLabel(Buffer.from(name, 'latin1'))}`);
+  const labels = best.map((name) => `/etc/sysctl.d/${interfaceLabel(Buffer.from(name, 'latin1'))}`);
+  return [...new Set([...files.filter(isOurs).map(({ label }) => label), ...labels])];
 }

@@ -1,4 +1,5 @@
 import type { SysctlRule } from '../../posture/policy/policy.ts';
+import { interfaceLabel } from '../../posture/runtime/interface-name.ts';
 import type { CheckRow } from '../check-row.ts';
 import type { Remedy } from '../findings/finding.ts';
 import type { Readings } from '../readings.ts';
@@ -37,28 +38,24 @@ export function persistRemedies(rules: readonly SysctlRule[], rows: readonly Che
   ];
 }
 
-function switchOffRemedy({ source, target, lines }: Edit, commands: Commands): Remedy {
-  const script = lines.map((line) => `${line}s/^/# /`);
-  const command = commands.editFile(script, Buffer.from(source, 'latin1'), Buffer.from(target, 'latin1'));
-  const what = `${lines.length === 1 ? 'the line that wins' : 'the lines that win'} over that file`;
-  if (source === target) {
-    return {
-      when: 'boot',
-      changes: `Makes ${what} a comment.`,
-      costs: 'None beyond that of the file above: no other line changes.',
-      commands: [command],
-    };
-  }
+function switchOffRemedy({ source, target, script }: Edit, commands: Commands): Remedy {
+  const [from, to] = [Buffer.from(source, 'latin1'), Buffer.from(target, 'latin1')];
+  const lines = script.length === 1 ? 'the line that wins' : 'the lines that win';
+  const isCopy = source !== target;
   return {
     when: 'boot',
-    changes: `Hides a file that is not in /etc behind a copy of it, with ${what} as a comment. An older file of the copy's name is replaced.`,
-    costs: 'Updates of the hidden file have no effect as long as the copy is there.',
-    commands: [command],
+    changes: isCopy
+      ? `Makes ${interfaceLabel(to)} a copy of ${interfaceLabel(from)}, which a boot reads instead, with ${lines} over the file above as a comment.`
+      : `Makes ${lines} over the file above a comment in ${interfaceLabel(to)}.`,
+    costs: isCopy
+      ? 'Updates of the file that was copied have no effect as long as the copy is there.'
+      : 'None beyond that of the file above: no other line changes.',
+    commands: [commands.editFile(script, from, to)],
   };
 }
 
 function outsideEtc(directory: string, costs: string): Remedy {
-  const path = Buffer.from(directory, 'latin1').toString();
+  const path = interfaceLabel(Buffer.from(directory, 'latin1'));
   return {
     when: 'boot',
     changes: `Make /etc/sysctl.d a directory of its own and run check again. It leads to ${path}, where files belong to packages.`,

@@ -45,67 +45,69 @@ const MAX_EDITS = 20;
  * later names win.
  */
 export function planPersist({ applier, files, lastingFiles }: BootFiles, goal: Goal): PersistPlan {
-  const trees: Trees = { applier, files: [files, lastingFiles] };
+  const boots: Boots = { applier, trees: [files, lastingFiles] };
   const sysctl = goal.rules[0]?.sysctl ?? '';
-  const plans = ownFiles(sysctl, applier, trees.files.flat()).map((file) => {
-    const lines = goal.rules.filter((rule) => isFree(without(trees, file), rule, goal)).flatMap(baseLines(goal));
-    const missing = () => shortfalls(withOwn(trees, file, lines), goal);
+  const plans = ownFiles(sysctl, applier, boots.trees.flat()).map((file) => {
+    const lines = goal.rules.filter((rule) => isFree(without(boots, file), rule, goal)).flatMap(baseLines(goal));
+    const missing = () => shortfalls(withOwn(boots, file, lines), goal);
     lines.push(...missing().flatMap(({ rule, label }) => (isInterfaceRule(rule) ? ownLine(rule, label) : [])));
-    return { file, lines: [...new Set(lines)], short: missing().length };
+    return switchOff(boots, file, [...new Set(lines)], goal);
   });
-  const [best] = plans.sort((a, b) => a.short - b.short) as [(typeof plans)[0]];
-  return switchOff(trees, best.file, best.lines, goal);
+  const worth = ({ works, edits }: PersistPlan) => (works ? edits.length : MAX_EDITS + 1);
+  const [best] = plans.sort((a, b) => worth(a) - worth(b)) as [PersistPlan];
+  return best;
 }
 
-/** The same host's files, as they may be at a boot. */
-interface Trees {
+/** Boots of the same host that differ in the files that they find. */
+interface Boots {
   readonly applier: BootFiles['applier'];
-  readonly files: readonly (readonly BootFile[])[];
+  readonly trees: readonly (readonly BootFile[])[];
 }
 
-function without(trees: Trees, label: string): Trees {
-  return { ...trees, files: trees.files.map((files) => files.filter((file) => file.label !== label)) };
+function without({ applier, trees }: Boots, label: string): Boots {
+  return { applier, trees: trees.map((files) => files.filter((file) => file.label !== label)) };
 }
 
-function withOwn(trees: Trees, label: string, lines: readonly string[]): Trees {
+function withOwn({ applier, trees }: Boots, label: string, lines: readonly string[]): Boots {
   const own: BootFile = { label, path: labelBytes(label).toString('latin1'), text: `${lines.join('\n')}\n` };
-  return { ...trees, files: trees.files.map((files) => withFile(trees.applier, files, own)) };
+  return { applier, trees: trees.map((files) => withFile(applier, files, own)) };
 }
 
 /** Whether no value is right by somebody's choice, such as -1 where at most 0 is wanted: a pattern would undo it. */
-function isFree({ applier, files }: Trees, rule: SysctlRule, goal: Goal): boolean {
+function isFree({ applier, trees }: Boots, rule: SysctlRule, goal: Goal): boolean {
   const { expect } = rule;
   if (expect === undefined) return false;
   const names = namesOf(rule, goal).map(labelBytes);
-  return files
-    .flatMap((each) => predictBoot(applier, each)(rule, names))
+  return trees
+    .flatMap((files) => predictBoot(applier, files)(rule, names))
     .every(({ value }) => value === undefined || value === wantedValue(expect) || !complies(value, expect));
 }
 
-function switchOff(trees: Trees, file: string, lines: readonly string[], goal: Goal): PersistPlan {
+function switchOff(boots: Boots, file: string, lines: readonly string[], goal: Goal): PersistPlan {
   const edits = new Map<string, Edit>();
-  let edited = withOwn(trees, file, lines);
+  let edited = withOwn(boots, file, lines);
   for (let count = 0; count < MAX_EDITS; count += 1) {
     const short = shortfalls(edited, goal);
     if (short.length === 0) return { file, lines, edits: [...edits.values()], works: true };
     const change = short.map(({ by }) => editOf(edited, by, file)).find((each) => each !== undefined);
     if (change === undefined) break;
-    const { source, target, line } = change;
+    const { source, target, script } = change;
     const before = edits.get(target);
-    edits.set(target, { source: before?.source ?? source, target, lines: [...(before?.lines ?? []), line] });
-    edited = { ...edited, files: edited.files.map((files) => files.map(change.apply)) };
+    edits.set(target, { source: before?.source ?? source, target, script: [...(before?.script ?? []), script] });
+    edited = { ...edited, trees: edited.trees.map((files) => files.map(change.apply)) };
   }
   return { file, lines, edits: [...edits.values()], works: false };
 }
 
 /** How to switch the line off that decides, unless it is ours or must stay. */
-function editOf({ applier, files }: Trees, { file, line }: Prediction, own: string) {
-  const decisive = files.flat().find(({ label }) => label === file);
+function editOf({ applier, trees }: Boots, { file, line }: Prediction, own: string) {
+  const decisive = trees.flat().find(({ label }) => label === file);
   if (decisive === undefined || line === undefined || file === own) return undefined;
   const source = decisive.path;
   const target = targetOf(decisive);
-  const text = commentOut(applier, decisive, line);
-  if (target === undefined || text === undefined) return undefined;
+  const edited = commentOut(applier, decisive, line);
+  if (target === undefined || edited === undefined) return undefined;
+  const { text, script } = edited;
   const label = interfaceLabel(Buffer.from(target, 'latin1'));
   const isHidden = (each: BootFile) =>
     each.label === file ||
@@ -114,7 +116,7 @@ function editOf({ applier, files }: Trees, { file, line }: Prediction, own: stri
     if (source === target) return each.path === source ? { ...each, text } : each;
     return isHidden(each) ? { label, path: target, text } : each;
   };
-  return { source, target, line, apply };
+  return { source, target, script, apply };
 }
 
 /** A sysctl of an interface, or the one, that the policy forbids after a boot. */
@@ -124,9 +126,9 @@ interface Shortfall {
   readonly by: Prediction;
 }
 
-function shortfalls({ applier, files }: Trees, goal: Goal): Shortfall[] {
-  return files.flatMap((each) => {
-    const predict = predictBoot(applier, each);
+function shortfalls({ applier, trees }: Boots, goal: Goal): Shortfall[] {
+  return trees.flatMap((files) => {
+    const predict = predictBoot(applier, files);
     return goal.rules.flatMap((rule) => {
       const { expect } = rule;
       const names = namesOf(rule, goal);

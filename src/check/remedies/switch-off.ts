@@ -9,7 +9,8 @@ export interface Edit {
   readonly source: string;
   /** The source, or the file in /etc that becomes its copy and hides it. */
   readonly target: string;
-  readonly lines: readonly number[];
+  /** Each a script of sed for one line. */
+  readonly script: readonly string[];
 }
 
 /** Where a file may be edited: only /etc is the administrator's. /run is emptied by a boot, the rest belongs to packages. */
@@ -20,13 +21,21 @@ export function targetOf(file: BootFile): string | undefined {
   return label.startsWith('/etc/') ? labelBytes(label).toString('latin1') : `/etc/sysctl.d/${baseName(file)}`;
 }
 
-/** A file with one line as a comment, as sed makes it; undefined where the applier does not count lines as sed does. */
-export function commentOut(applier: BootApplier, { text }: BootFile, line: number): string | undefined {
-  const edited = text
-    .split('\n')
-    .map((each, index) => (index + 1 === line ? `# ${each}` : each))
-    .join('\n');
+/**
+ * How sed makes one line of a file a comment, as long as the line begins as it did when it was read, and the text that this gives.
+ * Undefined where the applier does not count lines as sed does.
+ */
+export function commentOut(
+  applier: BootApplier,
+  { text }: BootFile,
+  line: number,
+): { script: string; text: string } | undefined {
+  const lines = text.split('\n');
+  const edited = lines.map((each, index) => (index + 1 === line ? `# ${each}` : each)).join('\n');
   const settings = (content: string) => parseConfig(APPLIERS[applier], [{ label: '', text: content }]);
   const [before, after] = [settings(text), settings(edited)];
-  return after.length === before.length - 1 && after.every((setting) => setting.line !== line) ? edited : undefined;
+  if (after.length !== before.length - 1 || after.some((setting) => setting.line === line)) return undefined;
+  // Up to the first byte that is no character in some locale; what means something to sed is any character.
+  const [beginning = ''] = /^[ -~]*/.exec(lines[line - 1] ?? '') ?? [];
+  return { script: `${line}s/^${beginning.replace(/[^\w =-]/g, '.')}/# &/`, text: edited };
 }
