@@ -30,7 +30,12 @@ const REMEDIES: Readonly<Record<BlindSpot, (events: readonly string[], readings:
     logs.flatMap(({ error }) =>
       error === undefined
         ? []
-        : [advice(error, 'Who may read the log reads all messages of the kernel, not only these events.')],
+        : [
+            advice(
+              `${error}.`,
+              'A program that may read the log reads all messages of the kernel, not only these events.',
+            ),
+          ],
     ),
   foreign_network_namespace: () => [
     advice(

@@ -32,7 +32,7 @@ export function dynamicDebugRemedies(events: readonly string[], readings: Readin
       now,
       {
         when: 'boot',
-        changes: `Add this to the kernel's command line, next to what is there: dyndbg="${parameter}"`,
+        changes: `Add dyndbg="${parameter}" to the kernel's command line, next to what is there.`,
         costs: COSTS,
         commands: [],
       },

@@ -45,8 +45,8 @@ function switchOffRemedy({ source, target, script }: Edit, commands: Commands): 
   return {
     when: 'boot',
     changes: isCopy
-      ? `Makes ${interfaceLabel(to)} a copy of ${interfaceLabel(from)}, which a boot reads instead, with ${lines} over the file above as a comment.`
-      : `Makes ${lines} over the file above a comment in ${interfaceLabel(to)}.`,
+      ? `Copies ${interfaceLabel(from)} to ${interfaceLabel(to)}, which a boot reads instead, and comments out ${lines} over the file above.`
+      : `Comments out ${lines} over the file above, in ${interfaceLabel(to)}.`,
     costs: isCopy
       ? 'Updates of the file that was copied have no effect as long as the copy is there.'
       : 'None beyond that of the file above: no other line changes.',
