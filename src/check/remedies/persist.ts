@@ -157,9 +157,13 @@ function baseLines(goal: Goal): (rule: SysctlRule) => string[] {
       return [`${(rule as GlobalRule).directory}/${rule.sysctl}=${value}`.replaceAll('/', '.')];
     // `all` and `default` by name although the pattern means them too: vendors exclude `all` from patterns.
     const common = ['all', 'default'].filter((name) => goal.labels(rule.family).includes(name));
-    return [...common, ...(goal.isForEvery ? ['*'] : [])].map(
-      (name) => `net.${rule.family}.conf.${name}.${rule.sysctl}=${value}`,
-    );
+    const names = [...common, ...(goal.isForEvery ? ['*'] : [])];
+    // No pattern reaches a name that begins with a dot; what appears after the applier has the value of `default` even so.
+    const hidden = goal.labels(rule.family).filter((name) => name.startsWith('.'));
+    return [
+      ...names.map((name) => `net.${rule.family}.conf.${name}.${rule.sysctl}=${value}`),
+      ...hidden.flatMap((name) => ownLine(rule, name)),
+    ];
   };
 }
 

@@ -114,7 +114,7 @@ function obey(applier: BootApplier, files: readonly BootFile[], { file, lines, e
 
 describe('planPersist', () => {
   it('is what deploy/ ships where nothing is in its way', () => {
-    expect(plan('systemd', []).plan).toEqual({
+    expect(plan('systemd', [], { labels: ['all', 'default', 'lo', 'a=b'] }).plan).toEqual({
       file: '/etc/sysctl.d/99-zz-source-route.conf',
       lines: [
         'net.ipv4.conf.all.accept_source_route=0',
@@ -174,6 +174,14 @@ describe('planPersist', () => {
       'net/ipv4/conf/\xe9/accept_source_route=0',
     ]);
     expect(works).toBe(true);
+  });
+
+  it('names each interface whose name begins with a dot: no pattern reaches one that is there before the applier', () => {
+    const { lines } = plan('systemd', [], { labels: ['all', 'default', 'lo', '.mgmt'] }).plan;
+    expect(lines.filter((each) => each.includes('mgmt'))).toEqual([
+      'net/ipv4/conf/.mgmt/accept_source_route=0',
+      'net/ipv6/conf/.mgmt/accept_source_route=0',
+    ]);
   });
 
   it('hides a line in a package by a copy in /etc, and switches off one in /etc where it is', () => {
