@@ -46,22 +46,27 @@ const MAX_EDITS = 20;
  */
 export function planPersist({ applier, files, lastingFiles }: BootFiles, goal: Goal): PersistPlan {
   const boots: Boots = { applier, trees: [files, lastingFiles] };
-  const sysctl = goal.rules[0]?.sysctl ?? '';
-  const plans = ownFiles(sysctl, applier, boots.trees.flat()).map((file) => {
-    const lines = goal.rules.filter((rule) => isFree(without(boots, file), rule, goal)).flatMap(baseLines(goal));
-    const missing = () => shortfalls(withOwn(boots, file, lines), goal);
-    lines.push(...missing().flatMap(({ rule, label }) => (isInterfaceRule(rule) ? ownLine(rule, label) : [])));
-    return switchOff(boots, file, [...new Set(lines)], goal);
-  });
+  const names = ownFiles(goal.rules[0]?.sysctl ?? '', applier, boots.trees.flat());
+  const careful = names.map((file) => planFile(boots, file, goal, isFree));
+  const plans = careful.some(({ works }) => works)
+    ? careful
+    : names.map((file) => planFile(boots, file, goal, () => true));
   const worth = ({ works, edits }: PersistPlan) => (works ? edits.length : MAX_EDITS + 1);
-  const [best] = plans.sort((a, b) => worth(a) - worth(b)) as [PersistPlan];
-  return best;
+  return [...plans].sort((a, b) => worth(a) - worth(b))[0] as PersistPlan;
 }
 
 /** Boots of the same host that differ in the files that they find. */
 interface Boots {
   readonly applier: BootFiles['applier'];
   readonly trees: readonly (readonly BootFile[])[];
+}
+
+/** The plan that writes this file. Rules that may take patterns get them, others lines for what violates them. */
+function planFile(boots: Boots, file: string, goal: Goal, takesPatterns: typeof isFree): PersistPlan {
+  const lines = goal.rules.filter((rule) => takesPatterns(without(boots, file), rule, goal)).flatMap(baseLines(goal));
+  const missing = shortfalls(withOwn(boots, file, lines), goal);
+  lines.push(...missing.flatMap(({ rule, label }) => (isInterfaceRule(rule) ? ownLine(rule, label) : [])));
+  return switchOff(boots, file, [...new Set(lines)], goal);
 }
 
 function without({ applier, trees }: Boots, label: string): Boots {
