@@ -160,15 +160,14 @@ function baseLines(goal: Goal): (rule: SysctlRule) => string[] {
     const value = wantedValue(rule.expect);
     if (!isInterfaceRule(rule))
       return [`${(rule as GlobalRule).directory}/${rule.sysctl}=${value}`.replaceAll('/', '.')];
-    // `all` and `default` by name although the pattern means them too: vendors exclude `all` from patterns.
-    const common = ['all', 'default'].filter((name) => goal.labels(rule.family).includes(name));
-    const names = [...common, ...(goal.isForEvery ? ['*'] : [])];
-    // No pattern reaches a name that begins with a dot; what appears after the applier has the value of `default` even so.
-    const hidden = goal.labels(rule.family).filter((name) => name.startsWith('.'));
-    return [
-      ...names.map((name) => `net.${rule.family}.conf.${name}.${rule.sysctl}=${value}`),
-      ...hidden.flatMap((name) => ownLine(rule, name)),
-    ];
+    const labels = goal.labels(rule.family);
+    const pattern = goal.isForEvery ? [`net.${rule.family}.conf.*.${rule.sysctl}=${value}`] : [];
+    // `all` and `default` by name although the pattern means them too: vendors exclude `all` from patterns. What it does not reach, of a
+    // name that begins with a dot, may be there before the files are applied.
+    const isCommon = (label: string) => label === 'all' || label === 'default';
+    const isMissed = (label: string) => !isCommon(label) && (!goal.isForEvery || label.startsWith('.'));
+    const own = (label: string) => ownLine(rule, label);
+    return [...labels.filter(isCommon).flatMap(own), ...pattern, ...labels.filter(isMissed).flatMap(own)];
   };
 }
 
