@@ -14,6 +14,12 @@ export interface UnreadFile {
   readonly text: string;
 }
 
+/** A file that a boot applies. */
+export interface BootFile extends ConfigFile {
+  /** Where its name leads, without any link in it: bytes in latin1. Its own name if that leads nowhere. */
+  readonly path: string;
+}
+
 /** The files that a boot makes sysctls from. */
 export interface BootFiles {
   readonly applier: BootApplier;
@@ -22,9 +28,11 @@ export interface BootFiles {
   /** One line, where the applier may see more than was read. */
   readonly error: string | undefined;
   /** In the order of reading. */
-  readonly files: readonly ConfigFile[];
-  /** Whether there is /etc/sysctl.d to put a file in. */
-  readonly hasDirectory: boolean;
+  readonly files: readonly BootFile[];
+  /** The same without what a boot finds below /run, which it empties. */
+  readonly lastingFiles: readonly BootFile[];
+  /** Where /etc/sysctl.d leads, without any link in it; undefined if there is no such directory. */
+  readonly directory: string | undefined;
   readonly unreadFiles: readonly UnreadFile[];
 }
 

@@ -1,6 +1,7 @@
-import type { BootFiles, UnreadFile } from '../check/readings.ts';
+import type { BootFile, BootFiles, UnreadFile } from '../check/readings.ts';
+import { labelBytes } from '../check/remedies/label-bytes.ts';
 import { APPLIERS, type BootApplier } from '../posture/boot/appliers.ts';
-import { listConfig } from '../posture/boot/config-listing.ts';
+import { type ListedFile, listConfig, SEARCH_DIRECTORIES } from '../posture/boot/config-listing.ts';
 import { type ConfigFile, readConfigFile } from '../posture/boot/read-config-file.ts';
 import { findInRoot } from '../posture/boot/rooted-path.ts';
 
@@ -11,10 +12,18 @@ import { findInRoot } from '../posture/boot/rooted-path.ts';
 export function readBootFiles(
   rootfs: string,
   applier: BootApplier,
-): Pick<BootFiles, 'files' | 'hasDirectory' | 'unreadFiles'> {
-  if (applier === 'unknown') return { files: [], hasDirectory: true, unreadFiles: [] };
+): Pick<BootFiles, 'files' | 'lastingFiles' | 'directory' | 'unreadFiles'> {
+  if (applier === 'unknown') {
+    return { files: [], lastingFiles: [], directory: '/etc/sysctl.d', unreadFiles: [] };
+  }
   const root = Buffer.from(rootfs).toString('latin1').replace(/\/+$/, '');
-  const { files, directories } = listConfig(root, APPLIERS[applier]);
+  const { files } = listConfig(root, APPLIERS[applier]);
+  const lasting = listConfig(
+    root,
+    APPLIERS[applier],
+    SEARCH_DIRECTORIES.filter((each) => !isBelowRun(each)),
+  ).files;
+  const directory = findInRoot(root, '/etc/sysctl.d');
   const read = (path: string): ConfigFile => readConfigFile(root, { label: path, found: findInRoot(root, path) });
   const applied = new Set(files.flatMap(({ found }) => ('path' in found ? found.path : [])));
   const unread: UnreadFile[] = [];
@@ -27,8 +36,20 @@ export function readBootFiles(
     unread.push({ path: '/etc/ufw/sysctl.conf', fate, text: read('/etc/ufw/sysctl.conf').text });
   }
   return {
-    files: files.map((file) => readConfigFile(root, file)),
-    hasDirectory: directories.has('/etc/sysctl.d'),
+    files: files.map((file) => readBootFile(root, file)),
+    lastingFiles: lasting
+      .map((file) => readBootFile(root, file))
+      .map((file) => (isBelowRun(file.path) ? { ...file, text: '' } : file)),
+    directory: 'path' in directory ? directory.path : undefined,
     unreadFiles: unread,
   };
+}
+
+function readBootFile(root: string, file: ListedFile): BootFile {
+  const { label, found } = file;
+  return { ...readConfigFile(root, file), path: 'path' in found ? found.path : labelBytes(label).toString('latin1') };
+}
+
+function isBelowRun(path: string): boolean {
+  return path.startsWith('/run/');
 }

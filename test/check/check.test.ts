@@ -40,6 +40,8 @@ describe('check', () => {
     expect(text).not.toContain('conf/*/accept_source_route');
     expect(text).toContain('sudo sysctl -w net.ipv4.conf.veth0.accept_source_route=0');
     expect(text).not.toContain('conf.veth1.');
+    expect(text).toContain('net.ipv4.conf.veth0.accept_source_route=0 \\\n');
+    expect(text).not.toContain('conf.*.accept_source_route');
   });
 
   it('needs no sudo as root', async () => {

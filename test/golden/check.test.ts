@@ -41,6 +41,15 @@ describe.each(Object.entries(HOSTS))('check of %s', (name, host) => {
     expect(code).toBe(FINE.includes(name) ? 0 : 1);
   });
 
+  it('names the cost of each remedy, to people and to programs', async () => {
+    const [{ text }, json] = [await check(host), JSON.parse((await check(host, '--format=json')).text)];
+    const remedies = json.findings.flatMap((finding: { remedies: { costs?: unknown }[] }) => finding.remedies);
+    expect(remedies.map(({ costs }: { costs?: unknown }) => costs)).toEqual(
+      remedies.map(() => expect.stringMatching(/^[A-Z].*\.$/)),
+    );
+    expect(text.match(/\bCost:\s/g)?.length).toBe(remedies.length);
+  });
+
   it('fits 80 columns, but for commands and single words, and holds no control character', async () => {
     const { text } = await check(host);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.

@@ -2,6 +2,7 @@ import type { BlindSpot } from '../../posture/observability/blind-spot.ts';
 import { complies, type InterfaceRule } from '../../posture/policy/policy.ts';
 import type { Readings } from '../readings.ts';
 import { Commands } from '../remedies/commands.ts';
+import { sysctlCosts } from '../remedies/costs.ts';
 import { dynamicDebugRemedies } from '../remedies/dynamic-debug.ts';
 import { persistRemedies } from '../remedies/persist-remedies.ts';
 import { setNow } from '../remedies/set-now.ts';
@@ -14,17 +15,32 @@ const REMEDIES: Readonly<Record<BlindSpot, (events: readonly string[], readings:
   dynamic_debug_absent: () => [
     advice(
       'A kernel with CONFIG_DYNAMIC_DEBUG prints it when told to; those of distributions have it, small ones for virtual machines often not. A firewall rule sees the attempts meanwhile.',
+      'Another kernel, and a reboot.',
     ),
   ],
   dynamic_debug_off: dynamicDebugRemedies,
   log_martians_off: (_, readings) => logMartians(readings),
   packets_accepted: () => [
-    advice('Have accept_source_route at 0, as above; a firewall rule (below) sees accepted packets, too.'),
+    advice(
+      'Set accept_source_route to 0, as above. A firewall rule (below) sees accepted packets, too.',
+      sysctlCosts('accept_source_route'),
+    ),
   ],
-  log_unreadable: (_, { logs }) => logs.flatMap(({ error }) => (error === undefined ? [] : [advice(error)])),
+  log_unreadable: (_, { logs }) =>
+    logs.flatMap(({ error }) =>
+      error === undefined
+        ? []
+        : [
+            advice(
+              `${error}.`,
+              'A program that may read the log reads all messages of the kernel, not only these events.',
+            ),
+          ],
+    ),
   foreign_network_namespace: () => [
     advice(
       "Run it in the host's network: --network=host (Docker, Podman), hostNetwork: true (Kubernetes), or on the host itself.",
+      "It then has the host's network: its port is open on the host's own addresses.",
     ),
   ],
 };
@@ -53,8 +69,8 @@ function interfacesOf(reason: BlindSpot, { observability }: Readings): readonly 
   return reason === 'packets_accepted' ? (packets?.accepting.labels ?? []) : [];
 }
 
-function advice(changes: string): Remedy {
-  return { when: 'now', changes, commands: [] };
+function advice(changes: string, costs: string): Remedy {
+  return { when: 'now', changes, costs, commands: [] };
 }
 
 const LOG_MARTIANS: InterfaceRule = {
@@ -65,22 +81,20 @@ const LOG_MARTIANS: InterfaceRule = {
   references: [],
 };
 
-/** One of `all` and the interface is enough, so `all` does it. */
+/** One of `all` and the interface is enough, so `all` does it, and what others set for interfaces stays. */
 function logMartians(readings: Readings): Remedy[] {
+  const costs = sysctlCosts(LOG_MARTIANS.sysctl);
   const rule = readings.rules.find(({ family, sysctl }) => family === 'ipv4' && sysctl === 'log_martians');
-  if (rule?.expect !== undefined && complies(1, rule.expect)) return [advice('As above, under log_martians.')];
-  const row = (name: string) => ({
-    ...{ family: 'ipv4' as const, sysctl: 'log_martians', interface: name },
-    ...{ runtime: undefined, effective: undefined, persisted: undefined },
-  });
+  if (rule?.expect !== undefined && complies(1, rule.expect)) return [advice('As above, under log_martians.', costs)];
+  const all = { family: LOG_MARTIANS.family, sysctl: LOG_MARTIANS.sysctl, interface: 'all' };
+  const row = { ...all, runtime: { ...all, value: 0, compliant: false }, effective: undefined, persisted: undefined };
   return [
     {
       when: 'now',
-      changes: 'Has every interface say what it refuses, until the next boot.',
-      costs:
-        'Packets with impossible addresses are printed, too (martian source, two lines each), within the one limit that the kernel has for all network messages (10 in 5 seconds): up to 40 MB of log a day.',
-      commands: setNow(LOG_MARTIANS, [row('all')], readings.isFiltered, new Commands(readings.isRoot)),
+      changes: 'Makes every interface log the packets it refuses, until the next reboot.',
+      costs,
+      commands: setNow(LOG_MARTIANS, [row], readings.isFiltered, new Commands(readings.isRoot)),
     },
-    ...persistRemedies([LOG_MARTIANS], [row('all'), row('default')], readings),
+    ...persistRemedies([LOG_MARTIANS], [row], readings),
   ];
 }

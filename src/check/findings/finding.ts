@@ -4,8 +4,8 @@ export interface Remedy {
   readonly when: 'now' | 'boot';
   /** What it changes, in a sentence. */
   readonly changes: string;
-  /** What it costs, where it costs something. */
-  readonly costs?: string;
+  /** What it costs, in a sentence or two; says so where it costs nothing. */
+  readonly costs: string;
   /** Each to be run by sh, in this order; none where no command helps, and `changes` says what does. */
   readonly commands: readonly string[];
 }

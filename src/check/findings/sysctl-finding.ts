@@ -2,6 +2,7 @@ import type { SysctlRule } from '../../posture/policy/policy.ts';
 import { type CheckRow, fallsShort } from '../check-row.ts';
 import type { Readings } from '../readings.ts';
 import { Commands } from '../remedies/commands.ts';
+import { sysctlCosts } from '../remedies/costs.ts';
 import { persistRemedies } from '../remedies/persist-remedies.ts';
 import { setNow } from '../remedies/set-now.ts';
 import type { Finding, Remedy } from './finding.ts';
@@ -37,13 +38,14 @@ function nowRemedy(rules: readonly SysctlRule[], rows: readonly CheckRow[], read
   const commands = rules.flatMap((rule) =>
     setNow(
       rule,
-      rows.filter(({ family, runtime }) => family === rule.family && runtime?.compliant === false),
+      rows.filter(({ family }) => family === rule.family),
       readings.isFiltered,
       new Commands(readings.isRoot),
     ),
   );
   if (commands.length === 0) return [];
-  return [{ when: 'now', changes: 'Sets the values in the running system, until the next boot.', commands }];
+  const changes = 'Sets the values in the running system, until the next reboot.';
+  return [{ when: 'now', changes, costs: sysctlCosts(rules[0]?.sysctl ?? ''), commands }];
 }
 
 function bootRemedies(rules: readonly SysctlRule[], rows: readonly CheckRow[], readings: Readings): Remedy[] {

@@ -62,6 +62,7 @@ function unknown(subject: string, problem: string): Finding {
       {
         when: 'now',
         changes: 'Run it as root, or see that --path.procfs and --path.rootfs lead to the host.',
+        costs: 'None: check changes nothing, whoever runs it.',
         commands: [],
       },
     ],

@@ -12,7 +12,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 const COSTS =
   'These lines share the one limit that the kernel has for all network messages (10 in 5 seconds): whoever can send this host ICMP errors can hide source_route_option lines that way. At most 2 lines a second, up to 19 MB of log a day.';
 
-/** How to have the kernel print the events whose call sites are switched off. Takes their names. Pure; throws nothing. */
+/** How to have the kernel print the events whose call sites are switched off. Takes their names. */
 export function dynamicDebugRemedies(events: readonly string[], readings: Readings): Remedy[] {
   const { observability, boot, isRoot } = readings;
   const commands = new Commands(isRoot);
@@ -22,15 +22,20 @@ export function dynamicDebugRemedies(events: readonly string[], readings: Readin
   const now: Remedy = {
     when: 'now',
     changes:
-      'Switches the message on until the next boot. Run check again: a query that matches nothing succeeds, too.',
+      'Switches the message on until the next reboot. Run check again: a query that matches nothing succeeds, too.',
     costs: COSTS,
-    commands: queries.map((query) => commands.write([query], file)),
+    commands: queries.map((query) => commands.write(query, file)),
   };
   if (boot.applier !== 'systemd') {
     const parameter = all.join('; ').replaceAll('"', "'");
     return [
       now,
-      { when: 'boot', changes: `Put this on the kernel's command line: dyndbg="${parameter}"`, commands: [] },
+      {
+        when: 'boot',
+        changes: `Add dyndbg="${parameter}" to the kernel's command line, next to what is there.`,
+        costs: COSTS,
+        commands: [],
+      },
     ];
   }
   const tmpfiles = '/etc/tmpfiles.d/srcroute-dynamic-debug.conf';
@@ -38,11 +43,13 @@ export function dynamicDebugRemedies(events: readonly string[], readings: Readin
     now,
     {
       when: 'boot',
-      changes: `Writes ${tmpfiles}, by which systemd-tmpfiles switches both messages on at every boot.`,
+      changes: `Writes ${tmpfiles}, by which systemd-tmpfiles switches both messages on at every boot. An older file of this name is replaced.`,
+      costs: COSTS,
       commands: [
-        commands.write(
+        commands.replaceFile(
           all.map((query) => `w+ ${file} - - - - ${query}\\n`),
-          tmpfiles,
+          Buffer.from(tmpfiles),
+          false,
         ),
       ],
     },

@@ -92,9 +92,8 @@ function saveTable(commands: Commands): string[] {
 
 function enableUnit(commands: Commands): string[] {
   return [
-    commands.write(FIREWALL_UNIT, '/etc/systemd/system/srcroute-firewall.service'),
-    commands.run('mkdir -p /etc/systemd/system/nftables.service.d'),
-    commands.write(AFTER_NFTABLES, '/etc/systemd/system/nftables.service.d/srcroute.conf'),
+    commands.replaceFile(FIREWALL_UNIT, Buffer.from('/etc/systemd/system/srcroute-firewall.service'), true),
+    commands.replaceFile(AFTER_NFTABLES, Buffer.from('/etc/systemd/system/nftables.service.d/srcroute.conf'), false),
     commands.run('systemctl daemon-reload'),
     commands.run('systemctl enable --now srcroute-firewall.service'),
     // Where it was running already, with another file or a table that is gone.

@@ -1,57 +1,85 @@
 import type { SysctlRule } from '../../posture/policy/policy.ts';
+import { interfaceLabel } from '../../posture/runtime/interface-name.ts';
 import type { CheckRow } from '../check-row.ts';
 import type { Remedy } from '../findings/finding.ts';
 import type { Readings } from '../readings.ts';
 import { familyName, names } from '../render/names.ts';
 import { Commands } from './commands.ts';
+import { sysctlCosts } from './costs.ts';
 import { labelBytes } from './label-bytes.ts';
 import { planPersist } from './persist.ts';
-import { shellWord } from './shell-word.ts';
+import type { Edit } from './switch-off.ts';
 import { describeExpectation } from './wanted-value.ts';
 
 /**
- * How to make the boot keep all rules of one sysctl, for the interfaces of the rows: words alone where nobody knows what the boot makes of a
- * file. Pure; throws nothing.
+ * How to make the boot keep all rules of one sysctl, for the interfaces of the rows: words alone where nobody knows what the boot makes
+ * of a file.
  */
 export function persistRemedies(rules: readonly SysctlRule[], rows: readonly CheckRow[], readings: Readings): Remedy[] {
-  const { boot, isRoot } = readings;
-  const { applier, files } = boot;
-  if (applier === 'unknown') return [byHand(rules)];
+  const { boot, isFiltered, isRoot } = readings;
   const labels = (family: string) => rows.filter((row) => row.family === family).map((row) => row.interface);
-  const { file, lines, edits, works } = planPersist({ applier, files }, rules, labels);
+  const costs = sysctlCosts(rules[0]?.sysctl ?? '');
+  const { applier, files, lastingFiles } = boot;
+  if (applier === 'unknown') return [byHand(rules, costs)];
+  if (boot.directory !== undefined && !boot.directory.startsWith('/etc/')) return [outsideEtc(boot.directory, costs)];
+  const isForEvery = !isFiltered && rows.some((row) => row.interface === 'default');
+  const { file, lines, edits, works } = planPersist({ applier, files, lastingFiles }, { rules, labels, isForEvery });
   const commands = new Commands(isRoot);
-  const doubt = works ? '' : ' The prediction still falls short with it: run check again and look at what decides.';
-  const write: Remedy = {
-    when: 'boot',
-    changes: `Writes ${file}, which every boot applies after the files that sort before it.${doubt}`,
-    commands: [
-      ...(boot.hasDirectory ? [] : [commands.run('mkdir', '-p', '/etc/sysctl.d')]),
-      commands.write(lines, file),
-    ],
-  };
-  if (edits.length === 0) return [write];
-  const paths = [...new Set(edits.map((edit) => edit.file))];
+  const doubt = works
+    ? ''
+    : ' The prediction still violates the policy with it: run check again and see which line decides.';
   return [
-    write,
     {
       when: 'boot',
-      changes: 'Switches off the lines that would win over that file, because they are read after it.',
-      commands: paths.map((path) => {
-        const scripts = edits.filter((edit) => edit.file === path).map(({ line }) => `-e '${line}s/^/# /'`);
-        return commands.run('sed -i --follow-symlinks', ...scripts, shellWord(labelBytes(path)));
-      }),
+      changes: `Writes ${file}, which every boot applies after the files that sort before it. An older file of this name is replaced.${doubt}`,
+      costs,
+      commands: [
+        commands.replaceFile(
+          lines.map((line) => Buffer.from(line, 'latin1')),
+          labelBytes(file),
+          boot.directory !== undefined,
+        ),
+      ],
     },
+    ...edits.map((edit) => switchOffRemedy(edit, commands)),
   ];
 }
 
-/** Without patterns, which not every sysctl knows, and with every name: not every boot takes the value of default over. */
-function byHand(rules: readonly SysctlRule[]): Remedy {
-  const wanted = rules.flatMap(({ family, sysctl, expect }) =>
+function switchOffRemedy({ source, target, script }: Edit, commands: Commands): Remedy {
+  const [from, to] = [Buffer.from(source, 'latin1'), Buffer.from(target, 'latin1')];
+  const lines = script.length === 1 ? 'the line that wins' : 'the lines that win';
+  const isCopy = source !== target;
+  return {
+    when: 'boot',
+    changes: isCopy
+      ? `Copies ${interfaceLabel(from)} to ${interfaceLabel(to)}, which a boot reads instead, and comments out ${lines} over the file above.`
+      : `Comments out ${lines} over the file above, in ${interfaceLabel(to)}.`,
+    costs: isCopy
+      ? 'Updates of the file that was copied have no effect as long as the copy is there.'
+      : 'None beyond that of the file above: no other line changes.',
+    commands: [commands.editFile(script, from, to)],
+  };
+}
+
+function outsideEtc(directory: string, costs: string): Remedy {
+  const path = interfaceLabel(Buffer.from(directory, 'latin1'));
+  return {
+    when: 'boot',
+    changes: `Make /etc/sysctl.d a directory of its own and run check again. It leads to ${path}, where files belong to packages.`,
+    costs,
+    commands: [],
+  };
+}
+
+/** Without patterns, which not every sysctl knows, and with every name: not every boot copies the value of default. */
+function byHand(rules: readonly SysctlRule[], costs: string): Remedy {
+  const expected = rules.flatMap(({ family, sysctl, expect }) =>
     expect === undefined ? [] : `${familyName(family)} ${sysctl} ${describeExpectation(expect)}`.trim(),
   );
   return {
     when: 'boot',
-    changes: `After a reboot: have this host set ${names(wanted, 4)}, with a line of its own for all, default and every interface, and without patterns. Reboot, then run check again. No command is printed, because none could be tried on a prediction.`,
+    changes: `After a reboot: have this host set ${names(expected, 4)}, with a line of its own for all, default and every interface, and without patterns. Reboot, then run check again. No command is printed, because none could be tried on a prediction.`,
+    costs,
     commands: [],
   };
 }

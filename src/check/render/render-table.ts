@@ -91,10 +91,9 @@ function body({ problems, remedies }: Finding): string[] {
 }
 
 function remedyLines({ when, changes, costs, commands }: Remedy): string[] {
-  const text = [changes, ...(costs === undefined ? [] : [`Cost: ${costs}`])].join(' ');
-  const label = commands.length === 0 ? '' : when === 'now' ? 'Now: ' : 'For good: ';
+  const label = commands.length === 0 ? '' : when === 'now' ? 'Now: ' : 'Persistent: ';
   return [
-    ...wrap(printable(`${label}${text}`), 2),
+    ...wrap(printable(`${label}${changes} Cost: ${costs}`), 2),
     ...(commands.length === 0 ? [] : ['']),
     ...commands.flatMap((command) =>
       printable(command, 'lines')

@@ -4,7 +4,7 @@ import type { ApplierRules } from './applier-rules.ts';
 import { bytes, errorCode, type Failure, type Found, findInRoot, stamp } from './rooted-path.ts';
 
 /** In the order in which a file of one of them hides those of the same name in the others. */
-const SEARCH_DIRECTORIES: readonly string[] = [
+export const SEARCH_DIRECTORIES: readonly string[] = [
   '/etc/sysctl.d',
   '/run/sysctl.d',
   '/usr/local/lib/sysctl.d',
@@ -43,11 +43,13 @@ export function isTrouble({ code }: Failure): boolean {
 
 /**
  * Lists what an applier reads: of each name the first directory's file, whatever it is (an empty one, a link to
- * /dev/null or to nowhere masks the others), by the bytes of the name. Takes the root in latin1. Throws nothing.
+ * /dev/null or to nowhere masks the others), by the bytes of the name. Takes the root in latin1, and which directories are searched.
+ * Throws nothing.
  */
 export function listConfig(
   root: string,
   { readsHidden, lastFile }: Pick<ApplierRules, 'readsHidden' | 'lastFile'>,
+  searched: readonly string[] = SEARCH_DIRECTORIES,
 ): Listing {
   const names = new Map<string, ListedFile>();
   const directories = new Map<string, string>();
@@ -72,7 +74,7 @@ export function listConfig(
       `Cannot find "/etc" in ${JSON.stringify(interfaceLabel(bytes(root || '/')))}: is the host's root mounted there?`,
     );
 
-  for (const directory of SEARCH_DIRECTORIES) {
+  for (const directory of searched) {
     const found = findInRoot(root, directory, watch);
     if (!('path' in found)) {
       absent.push(directory);
