@@ -13,6 +13,7 @@ const project = (name: string, include: string, more = {}) => ({
     include: [include],
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
+    setupFiles: ['./test/seed.ts'],
     expect: { poll: { timeout: POLL_MS } },
     ...more,
   },

@@ -11,10 +11,10 @@ import { describeReal } from '../e2e/required.ts';
 import { makeDirectory, runBeside } from '../e2e/tools.ts';
 import { makeTree, type Tree } from '../posture/boot/make-tree.ts';
 import { BOOTED_BY, predictAll, ruleOf, writtenValues } from '../posture/boot/predictions.ts';
+import { SEED } from '../seed.ts';
+import { sized } from '../test-run.ts';
 
-const TREES = Number(process.env.SRCROUTE_TREES ?? 300);
-/** Others each time, unless the same are asked for. */
-const SEED = Number(process.env.SRCROUTE_SEED ?? Date.now() % 2 ** 31);
+const TREES = sized({ quick: 0, real: 300, long: 5_000 });
 /** No line of a tree writes this. */
 const BEFORE = 7;
 const ORACLE = new URL('../e2e/boot-oracle.py', import.meta.url).pathname;
@@ -50,7 +50,7 @@ describeReal(
       // Not all of them about nothing.
       const written = real.filter((each) => JSON.stringify(each).match(/:(?!7\b)-?\d/));
       expect(written.length).toBeGreaterThan(TREES / 3);
-    }, 300_000);
+    });
 
     it(`is the number that the kernel makes of any text (SRCROUTE_SEED=${SEED})`, async () => {
       const texts = ['', ...fc.sample(writtenTexts, { seed: SEED, numRuns: 5_000 })];
