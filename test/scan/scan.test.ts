@@ -272,11 +272,7 @@ const NOT_UNDERSTOOD: readonly (readonly [string, string | Uint8Array, string])[
   ['zeros', new Uint8Array(200_000), 'it has no line end'],
   ['gzip of bare lines', zlib.gzipSync(`${OPTION}\n`), 'no line is in a known format'],
   ['a syslog of BusyBox', busybox, UNKNOWN_FORMAT],
-  [
-    'a journal with monotonic times',
-    `[  194.290970] host kernel: ${OPTION}\n`,
-    UNKNOWN_FORMAT,
-  ],
+  ['a journal with monotonic times', `[  194.290970] host kernel: ${OPTION}\n`, UNKNOWN_FORMAT],
   ['a year behind the time', `Nov 22 09:41:35 2026 host kernel: ${OPTION}\n`, UNKNOWN_FORMAT],
   ['no space behind the tag', `Nov 22 09:41:35 host kernel:[  194.290970] ${OPTION}\n`, UNKNOWN_FORMAT],
   ['a journal without the fields that tell the author', inJournal({}), UNKNOWN_FORMAT],
