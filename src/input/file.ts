@@ -3,6 +3,7 @@ import type { Log } from '../log/log.ts';
 import { chooseNext, type Next } from './choose-next.ts';
 import { type Candidate, type FilePosition, lookAt } from './file-position.ts';
 import { FollowedFile } from './followed-file.ts';
+import { asRead, isSame, KnownFiles, MAX_KNOWN } from './known-files.ts';
 import type { LineReader } from './line-reader.ts';
 import { openError } from './open-error.ts';
 import type { From, Input, InputPosition, InputStats, LogRecord, Step } from './record.ts';
@@ -15,10 +16,6 @@ const POLL_MS = 250;
 const MAX_CHUNKS = 1;
 /** A writer keeps its descriptor for a while after the rename: the old file is read on so long. */
 const LINGER_MS = 5_000;
-/** Files beside the name that are remembered: far more than are ever younger than the one that is followed. */
-const MAX_REMEMBERED = 32;
-
-const NO_INODE = 0;
 
 /** A name in the file system, whatever files bear it: followed through rename, truncation, deletion and links. */
 export class FileInput implements Input {
@@ -36,10 +33,8 @@ export class FileInput implements Input {
   #hasFollowed = false;
   /** Files that lost the name, and until when they are read on. */
   #retired: { readonly file: FollowedFile; until: number }[] = [];
-  /** Files that are read, or were there before us. */
-  #remembered: FilePosition[];
-  /** Files that were read and are under no name that is looked at now. */
-  #gone: FilePosition[] = [];
+  /** Files that were read, or were there before us. */
+  readonly #known: KnownFiles;
   /** When the file that was followed last was last written: what is older was there before it. */
   #lastModified: number;
   readonly #tail: TailDelivery;
@@ -65,8 +60,8 @@ export class FileInput implements Input {
     this.#tail = new TailDelivery(log, now, POLL_MS);
     this.#sought = saved?.[0];
     this.#initial = saved === undefined && from === 'end' ? statName(path) : undefined;
-    this.#remembered = saved === undefined ? this.#siblings().map(asRead) : [...saved];
-    // What lies there now is remembered: all else is new.
+    // What lies there now counts as read: all else is new.
+    this.#known = new KnownFiles(saved ?? this.#siblings().map(asRead));
     this.#lastModified = this.#sought?.modified ?? Number.NEGATIVE_INFINITY;
   }
 
@@ -87,13 +82,13 @@ export class FileInput implements Input {
     this.#wake = wake;
   }
 
-  /** The file that is followed, those still held, and those remembered. */
+  /** The file that is followed, those still held, and those known. */
   position(): InputPosition {
     if (this.#closed !== undefined) return this.#closed;
     // Nothing was begun: what a former process left is still what is known.
-    if (this.#current === undefined && this.#sought !== undefined) return { files: this.#remembered };
+    if (this.#current === undefined && this.#sought !== undefined) return { files: this.#known.positions };
     const held = this.#held().map((file) => file.position());
-    return { files: [...held, ...this.#remembered, ...this.#gone].slice(0, MAX_REMEMBERED) };
+    return { files: [...held, ...this.#known.all].slice(0, MAX_KNOWN) };
   }
 
   close(): void {
@@ -174,7 +169,7 @@ export class FileInput implements Input {
 
   /** Reads a file that lost the name for a while longer. */
   #retire(file: FollowedFile): void {
-    this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
+    this.#known.remove(file);
     this.#retired.push({ file, until: this.#now() + LINGER_MS });
   }
 
@@ -183,8 +178,8 @@ export class FileInput implements Input {
     const stats = statName(this.name);
     const name = stats === undefined ? undefined : this.#lookAtName(stats);
     const siblings = this.#siblings(name);
-    this.#recall(name === undefined ? siblings : [...siblings, name]);
-    const positions = [...this.#held().map((file) => file.position()), ...this.#remembered];
+    this.#known.recall(name === undefined ? siblings : [...siblings, name]);
+    const positions = [...this.#held().map((file) => file.position()), ...this.#known.positions];
     const { next, known, places } = chooseNext(siblings, name, positions, this.#lastModified);
     if (next === undefined) return undefined;
     const wasDown = this.#sought !== undefined;
@@ -193,7 +188,7 @@ export class FileInput implements Input {
       this.#log.warn('Log was rotated away while the exporter was down: its end was not read', { input: this.name });
     }
     this.#sought = undefined;
-    this.#remember(known, places);
+    this.#known.update(known, places);
     for (const { candidate, offset } of places) {
       // Its writer may still hold it: nobody knows how long ago it lost the name.
       const mayGrow = offset >= candidate.size && (wasDown || candidate.modified >= this.#lastModified);
@@ -202,35 +197,12 @@ export class FileInput implements Input {
     return next;
   }
 
-  /** What was gone may be back: a link may point to it again. */
-  #recall(candidates: readonly Candidate[]): void {
-    const isBack = (gone: FilePosition) =>
-      candidates.some(({ device, inode }) => device === gone.device && inode === gone.inode);
-    this.#remembered.push(...this.#gone.filter(isBack));
-    this.#gone = this.#gone.filter((position) => !isBack(position));
-  }
-
-  /** Takes what was recognised, and what is to be read. */
-  #remember(known: ReadonlyMap<Candidate, FilePosition>, places: readonly Next[]): void {
-    const found = new Set(known.values());
-    // No longer taken for a copy by whatever begins alike: that would be a new file sooner or later.
-    const gone = this.#remembered.filter((position) => !found.has(position) && position.inode !== NO_INODE);
-    this.#gone = [...gone.filter(({ offset }) => offset > 0), ...this.#gone].slice(0, MAX_REMEMBERED);
-    this.#remembered = [
-      // A copy is remembered as the file that it is.
-      ...[...known].map(([{ device, inode }, position]) => ({ ...position, device, inode })),
-      // What is seen once is read, also when it is older than what is read before it.
-      ...places.flatMap(({ candidate }) => (known.has(candidate) ? [] : { ...asRead(candidate), offset: 0 })),
-    ].slice(0, MAX_REMEMBERED);
-  }
-
   /** What rotation made of the log, without what bears its name or is held open anyway. A second name of a file is no other file. */
   #siblings(name?: Candidate): Candidate[] {
-    const others = [name, ...this.#held()];
+    const others = [...(name === undefined ? [] : [name]), ...this.#held()];
     return rotatedSiblings(this.name).filter((candidate, index, all) => {
-      const isSame = (other: { device: number; inode: number } | undefined) =>
-        other?.device === candidate.device && other.inode === candidate.inode;
-      return !others.some(isSame) && all.findIndex(isSame) === index;
+      const isIt = (other: Candidate | FollowedFile) => isSame(other, candidate);
+      return !others.some(isIt) && all.findIndex(isIt) === index;
     });
   }
 
@@ -263,9 +235,7 @@ export class FileInput implements Input {
           this.stats.rejected.oversize += 1;
         },
       );
-      if (file.device !== candidate.device || file.inode !== candidate.inode) {
-        throw new Error('it was replaced while it was opened; trying again');
-      }
+      if (!isSame(file, candidate)) throw new Error('it was replaced while it was opened; trying again');
       prepare(file);
       return file;
     } catch (error) {
@@ -278,17 +248,16 @@ export class FileInput implements Input {
     this.#current = file;
     this.#hasFollowed = true;
     this.#retired = this.#retired.filter(({ file: other }) => {
-      const isBack = other.device === file.device && other.inode === file.inode;
+      const isBack = isSame(other, file);
       if (isBack) other.close();
       return !isBack;
     });
-    this.#remembered = this.#remembered.filter(({ device, inode }) => device !== file.device || inode !== file.inode);
+    this.#known.remove(file);
   }
 
   /** Truncated in place. What was written between our last read and the truncation is gone, as with every reader. */
   #restart(file: FollowedFile): void {
-    // What it was is in no file any more, but may be in a copy, which is known by its first bytes.
-    if (file.offset > 0) this.#remembered.unshift({ ...file.position(), inode: NO_INODE });
+    if (file.offset > 0) this.#known.addTruncated(file.position());
     file.resume(0);
     this.stats.reopens += 1;
     this.#log.info('Log was truncated', { input: this.name });
@@ -309,7 +278,7 @@ export class FileInput implements Input {
       // As long as nothing bears the name, a writer has nothing else to write to.
       if (this.#missingSince !== undefined && !isDeleted) retired.until = now + LINGER_MS;
       if (!this.#drain(file) || now < retired.until) continue;
-      if (!isDeleted) this.#remembered.unshift({ ...file.position(), offset: file.offset });
+      if (!isDeleted) this.#known.add({ ...file.position(), offset: file.offset });
       // At once: an error of the next one must not leave a closed file in the list.
       this.#retired = this.#retired.filter((other) => other !== retired);
       this.#letGo(file);
@@ -337,11 +306,6 @@ export class FileInput implements Input {
     }
     return openError(this.name, { code: 'ENOENT' }, 'file').message;
   }
-}
-
-/** What was there before us counts as read. */
-function asRead({ device, inode, size, modified, head }: Candidate): FilePosition {
-  return { device, inode, offset: size, modified, fingerprint: head.toString('base64') };
 }
 
 /** What bears the name; undefined if nothing does. What may not be looked at is reported when it is opened. */

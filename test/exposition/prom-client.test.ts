@@ -86,6 +86,8 @@ describe('the insides of prom-client that we rely on', () => {
       'nodejs_active_handles_total',
       'nodejs_active_requests_total',
     ]);
+    const rendered = await ours.getMetricsAsJSON();
+    expect(rendered.filter(({ name, type }) => name.endsWith('_total') && `${type}` !== 'counter')).toEqual([]);
   });
 });
 

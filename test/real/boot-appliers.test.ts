@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { APPLIERS, type KnownApplier } from '../../src/posture/boot/appliers.ts';
@@ -17,7 +18,7 @@ import { sized } from '../test-run.ts';
 const TREES = sized({ quick: 0, real: 300, long: 5_000 });
 /** No line of a tree writes this. */
 const BEFORE = 7;
-const ORACLE = new URL('../e2e/boot-oracle.py', import.meta.url).pathname;
+const ORACLE = fileURLToPath(new URL('../e2e/boot-oracle.py', import.meta.url));
 const SYSCTL = 'accept_source_route';
 const BOTH = Object.keys(APPLIERS) as KnownApplier[];
 

@@ -251,6 +251,11 @@ describe('scan', () => {
 
 const WAY_OUT = 'scan the output of `journalctl -k -o json`, or of `dmesg` without -t';
 const busybox = `Nov 22 09:41:35 host kern.warn kernel: [  194.290970] ${OPTION}\n`;
+const UNKNOWN_FORMAT = 'its lines that look like events are in an unknown format';
+const inJournal = (author: object) =>
+  `${JSON.stringify({ __CURSOR: 's=1', ...author, MESSAGE: 'usb 1-1: new device' })}
+${JSON.stringify({ __CURSOR: 's=2', ...author, MESSAGE: OPTION })}
+`;
 const NOT_UNDERSTOOD: readonly (readonly [string, string | Uint8Array, string])[] = [
   ['bare lines', `${OPTION}\n`.repeat(30), 'no line is in a known format'],
   ['lines of another program', '2025/03/07 10:00:01 kernel says hello\n', 'no line is in a known format'],
@@ -266,12 +271,12 @@ const NOT_UNDERSTOOD: readonly (readonly [string, string | Uint8Array, string])[
   ['one long line', `${'x'.repeat(3_000_000)}\n`, 'no line is in a known format'],
   ['zeros', new Uint8Array(200_000), 'it has no line end'],
   ['gzip of bare lines', zlib.gzipSync(`${OPTION}\n`), 'no line is in a known format'],
-  ['a syslog of BusyBox', busybox, 'its lines that look like events are in an unknown format'],
-  [
-    'a journal with monotonic times',
-    `[  194.290970] host kernel: ${OPTION}\n`,
-    'its lines that look like events are in an unknown format',
-  ],
+  ['a syslog of BusyBox', busybox, UNKNOWN_FORMAT],
+  ['a journal with monotonic times', `[  194.290970] host kernel: ${OPTION}\n`, UNKNOWN_FORMAT],
+  ['a year behind the time', `Nov 22 09:41:35 2026 host kernel: ${OPTION}\n`, UNKNOWN_FORMAT],
+  ['no space behind the tag', `Nov 22 09:41:35 host kernel:[  194.290970] ${OPTION}\n`, UNKNOWN_FORMAT],
+  ['a journal without the fields that tell the author', inJournal({}), UNKNOWN_FORMAT],
+  ['a journal without the facility', inJournal({ _TRANSPORT: 'kernel' }), UNKNOWN_FORMAT],
 ];
 
 describe('a log that is not understood', () => {
@@ -306,6 +311,9 @@ describe('a log that is not understood', () => {
     ['other programs', 'Nov 22 09:41:35 host sshd[1]: Accepted publickey for root\n'],
     ['one known line among others', `${OPTION}\n${ORDINARY}`],
     ['a forgery beside an event', `${event()}Nov 22 09:41:35 host root: kernel: ${OPTION}\n`],
+    ['a quotation', `Nov 22 09:41:35 host sshd[1]: Invalid user kernel: ${OPTION}\n`],
+    ['the facility of another program', `<12>Nov 22 09:41:35 host kernel: ${OPTION}\n`],
+    ['a journal of other programs', inJournal({ _TRANSPORT: 'syslog' })],
     ['a forgery whose words come late', `Nov 22 09:41:35 host root: talk of kernel: and of ${OPTION}\n`],
   ])('is not one with %s', async (_, content) => {
     const { code, stdout, stderr } = await runScan(['--format=json', file('log', content)]);

@@ -10,7 +10,7 @@ export type FoundApplier =
 const RUNIT =
   'This host boots with runit, which applies each sysctl file by itself, in a way that this version does not know.';
 const BUSYBOX =
-  'This host applies its sysctl files with the sysctl of BusyBox, whose rules this version does not know.';
+  'This host applies its sysctl files with the sysctl of BusyBox or Toybox, whose rules this version does not know.';
 const ALPINE =
   'This host is an Alpine Linux or a relative: its boot applies each sysctl file by itself, by rules that this version does not know.';
 const NO_SIGN =
@@ -25,8 +25,10 @@ const UNKNOWN_BOOTS: readonly (readonly [path: string, reason: string])[] = [
   ['/etc/alpine-release', ALPINE],
   ['/etc/apk', ALPINE],
 ];
-/** Where sysctl is, by the PATH of init scripts. */
-const SYSCTLS = ['/sbin/sysctl', '/usr/sbin/sysctl', '/bin/sysctl', '/usr/bin/sysctl'];
+/** Where programs are, by the PATH of init scripts. */
+const PROGRAMS = ['/sbin', '/usr/sbin', '/bin', '/usr/bin'];
+/** One program under many names, links of either kind. */
+const MANY_NAMES = /(?:^|\/)(?:busy|toy)box[^/]*$/;
 /** Scripts that run `sysctl --system`, which only procps has: Debian's and Devuan's, and OpenRC's. */
 const PROCPS_SCRIPTS = ['/etc/init.d/procps', '/etc/init.d/sysctl'];
 
@@ -39,26 +41,29 @@ export function findApplier(root: string): FoundApplier {
   if (has('/run/systemd/system')) return { applier: 'systemd' };
   const sign = UNKNOWN_BOOTS.find(([path]) => has(path));
   if (sign !== undefined) return { applier: 'unknown', reason: sign[1] };
-  if (SYSCTLS.some((path) => isBusybox(root, path))) return { applier: 'unknown', reason: BUSYBOX };
-  if ([...SYSCTLS, ...PROCPS_SCRIPTS].some(has)) return { applier: 'procps' };
+  if (PROGRAMS.some((directory) => isOneOfMany(root, directory))) return { applier: 'unknown', reason: BUSYBOX };
+  if ([...PROGRAMS.map((directory) => `${directory}/sysctl`), ...PROCPS_SCRIPTS].some(has))
+    return { applier: 'procps' };
   return { applier: 'unknown', reason: NO_SIGN };
 }
 
-/** BusyBox is one program under many names: links of either kind. */
-function isBusybox(root: string, path: string): boolean {
-  const found = findInRoot(root, path);
+/** Whether the sysctl of a directory is BusyBox's or Toybox's. */
+function isOneOfMany(root: string, directory: string): boolean {
+  const found = findInRoot(root, `${directory}/sysctl`);
   // The program itself may be outside of what is mounted.
-  if (!('stats' in found)) return /(?:^|\/)busybox[^/]*$/.test(linkOf(root + path));
-  if (/\/busybox[^/]*$/.test(found.path)) return true;
-  return ['/bin/busybox', '/usr/bin/busybox'].some((name) => {
-    const busybox = findInRoot(root, name);
-    return 'stats' in busybox && busybox.stats.dev === found.stats.dev && busybox.stats.ino === found.stats.ino;
+  if (!('path' in found)) return MANY_NAMES.test(linkIn(root, directory));
+  if (MANY_NAMES.test(found.path)) return true;
+  return PROGRAMS.some((other) => {
+    const busybox = findInRoot(root, `${other}/busybox`);
+    return 'path' in busybox && busybox.stats.dev === found.stats.dev && busybox.stats.ino === found.stats.ino;
   });
 }
 
-function linkOf(path: string): string {
+/** Where a directory's sysctl links to; empty if it is no link. */
+function linkIn(root: string, directory: string): string {
+  const found = findInRoot(root, directory);
   try {
-    return readlinkSync(bytes(path), { encoding: 'latin1' });
+    return 'path' in found ? readlinkSync(bytes(`${root}${found.path}/sysctl`), { encoding: 'latin1' }) : '';
   } catch {
     return '';
   }

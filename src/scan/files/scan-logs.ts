@@ -30,7 +30,7 @@ export async function scanLogs(
       error = cause.message;
       onError(error);
     }
-    const notUnderstood = describeMisreading(path, totals);
+    const notUnderstood = crew.signal.aborted ? undefined : describeMisreading(path, totals);
     if (notUnderstood !== undefined) onError(notUnderstood);
     scanned.push({ name: path, totals, error, notUnderstood });
   }

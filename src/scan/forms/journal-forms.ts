@@ -60,7 +60,10 @@ export const JOURNAL_JSON: Form = {
     const entry = parseObject(line);
     const message = entry === undefined ? undefined : bytesOf(entry.MESSAGE);
     if (entry === undefined || message === undefined) return undefined;
-    const fromKernel = entry._TRANSPORT === 'kernel' && entry.SYSLOG_FACILITY === '0';
+    const { _TRANSPORT: transport, SYSLOG_FACILITY: facility } = entry;
+    // With --output-fields they may be left out: then nobody knows who wrote it.
+    if (transport === undefined || (transport === 'kernel' && facility === undefined)) return undefined;
+    const fromKernel = transport === 'kernel' && facility === '0';
     return { fromKernel, message, stamp: String(entry.__REALTIME_TIMESTAMP ?? '') };
   },
   time: (stamp) => (/^\d{1,16}$/.test(stamp) ? Number(stamp) / 1e6 : undefined),

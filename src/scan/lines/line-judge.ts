@@ -10,8 +10,8 @@ import type { Tally } from './tally.ts';
 
 /** In the lines of syslog that stand for others. */
 const REPEATED = 'message repeated';
-/** What the kernel's lines have in every syslog, behind the host at least. */
-const TAG = ' kernel: ';
+/** What comes before the kernel's message in every syslog: at its end the kernel's tag, and no other tag before that. */
+const UP_TO_TAG = /^(?<priority><\d{1,3}>)?(?:[^:]|:(?! ))* kernel: ?/;
 /** How the journal's JSON begins a message that is not text: its bytes as numbers, in which no word can be found. */
 const UNREADABLE = ['"MESSAGE":[', '"MESSAGE" : ['];
 
@@ -26,7 +26,7 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** The N that the kernel suppressed. */
   readonly suppressed: number;
-  /** It is not counted, but would be an event if its format were another one. */
+  /** It may be an event in a format that is not known: it is not counted, and that is no answer. */
   readonly isMisread: boolean;
 }
 
@@ -84,7 +84,7 @@ export class LineJudge {
     previous: () => string | undefined,
   ): Judgement {
     const parsed = header === null ? undefined : form?.parse(line, header);
-    if (form === undefined || parsed === undefined) return NO_RECORD;
+    if (form === undefined || parsed === undefined) return { ...NO_RECORD, isMisread: form !== undefined };
     const { message, repeat } = this.#repetition(parsed, previous) ?? { message: parsed.message, repeat: 1 };
     const verdict = this.#parseEvent(message);
     const suppressed = verdict === undefined && parsed.fromKernel ? (suppressedMessages(message) ?? 0) * repeat : 0;
@@ -108,6 +108,7 @@ export class LineJudge {
     const { form, line, message, repeat, verdict, suppressed, isMisread } = judgement;
     this.countOther(form, tally, repeat);
     tally.suppressed += suppressed;
+    if (isMisread) tally.misread += repeat;
     if (form === undefined || line === undefined || verdict === undefined) return undefined;
     if (line.fromKernel && verdict !== 'unrecognised') {
       tally.events += repeat;
@@ -115,7 +116,6 @@ export class LineJudge {
     }
     const reason = line.fromKernel ? 'unrecognised' : 'userspace';
     tally.rejected[reason] += repeat;
-    if (isMisread) tally.misread += repeat;
     const counts = tally.rejectedByKind[this.kindOf(message)];
     if (counts !== undefined) counts[reason] += repeat;
     return undefined;
@@ -137,11 +137,13 @@ export class LineJudge {
     return this.kinds.findIndex(({ needles }) => needles.some((needle) => message.includes(needle)));
   }
 
-  /** Whether a line is an event from its ` kernel: ` on, whatever comes before: several formats put something there that ours do not. */
+  /** Whether a line is an event from the kernel's tag on: several formats put something before it that ours do not. */
   #isEventFromTag(line: string): boolean {
-    const tag = line.lastIndexOf(TAG);
-    const record = tag < 0 ? undefined : parseSyslog(`Jan  1 00:00:00 -${line.slice(tag)}`);
-    return record !== undefined && typeof this.#parseEvent(record.message) === 'object';
+    const found = UP_TO_TAG.exec(line);
+    if (found === null) return false;
+    const { priority = '' } = found.groups ?? {};
+    const record = parseSyslog(`${priority}Jan  1 00:00:00 - kernel: ${line.slice(found[0].length)}`);
+    return record?.fromKernel === true && typeof this.#parseEvent(record.message) === 'object';
   }
 
   /** It stands for lines like the one before it, or it is a forgery that would count for a million. */

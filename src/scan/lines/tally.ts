@@ -8,7 +8,7 @@ export interface Tally {
   records: number;
   /** Records that were events. */
   events: number;
-  /** Rejected records that would be events if they were read from their ` kernel: ` on. */
+  /** Records that may be events in a format that is not known. */
   misread: number;
   /** Records that sequence numbers show to be missing. */
   lost: number;

@@ -37,6 +37,11 @@ const HOSTS: readonly (readonly [string, Tree, 'systemd' | 'procps' | RegExp])[]
     { '/sbin/sysctl': { link: '../bin/busybox.static' }, '/bin/busybox.static': '' },
     /BusyBox/,
   ],
+  [
+    'Android',
+    { '/system/bin/toybox': '', '/system/bin/sysctl': { link: 'toybox' }, '/bin': { link: '/system/bin' } },
+    /Toybox/,
+  ],
   ['nothing', {}, /^Nothing below --path\.rootfs shows /],
 ];
 
@@ -51,10 +56,17 @@ describe('findApplier', () => {
     );
   });
 
-  it('knows BusyBox by a hard link', () => {
+  it.each(['/bin', '/usr/bin', '/sbin'])('knows BusyBox of %s by a hard link', (directory) => {
     const root = makeRoot();
-    makeTree(root, { ...DEVUAN, '/bin/busybox': '\x7fELF', '/sbin': { directory: true } });
-    linkSync(`${root}/bin/busybox`, `${root}/sbin/sysctl`);
+    makeTree(root, { ...DEVUAN, [`${directory}/busybox`]: '\x7fELF', '/usr/sbin': { directory: true } });
+    linkSync(`${root}${directory}/busybox`, `${root}/usr/sbin/sysctl`);
     expect(findApplier(root)).toMatchObject({ applier: 'unknown' });
+  });
+
+  it('follows no link out of the root', () => {
+    const [outside, root] = [makeRoot(), makeRoot()];
+    makeTree(outside, { '/sysctl': { link: '/bin/busybox' } });
+    makeTree(root, { ...DEVUAN, '/sbin': { link: outside } });
+    expect(findApplier(root)).toEqual({ applier: 'procps' });
   });
 });
