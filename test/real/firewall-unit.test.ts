@@ -84,6 +84,20 @@ describeReal(
         expect((await rules()).match(/SRC ROUTE ATTEMPT: /g)).toHaveLength(3);
       });
 
+      it('is not enabled where it cannot be started', async () => {
+        await control('disable', UNIT);
+        await control('stop', UNIT);
+        await systemd.run(
+          'sh',
+          '-c',
+          'mv /usr/sbin/nft /usr/sbin/nft.kept; printf "#!/bin/sh\\nexec /usr/sbin/nft.kept \\"\\$@\\"\\n" > /usr/bin/nft; chmod +x /usr/bin/nft',
+        );
+        const all = firewallCommands().map((command) => systemd.run('sh', '-c', command));
+        await expect(all.at(-1)).rejects.toThrow();
+        expect(await systemd.property(UNIT, 'UnitFileState')).toBe('disabled');
+        await systemd.run('sh', '-c', 'rm /usr/bin/nft; mv /usr/sbin/nft.kept /usr/sbin/nft');
+      });
+
       it('brings the table back when the commands are run again after a flush', async () => {
         await systemd.run('nft', 'flush', 'ruleset');
         for (const command of firewallCommands()) await systemd.run('sh', '-c', command);
@@ -189,6 +203,21 @@ describeReal(
         expect(await tables()).toEqual(['table inet srcroute', 'table inet srcroute_enforce']);
         await control('stop', UNIT);
         expect(await tables()).toEqual([]);
+      });
+
+      it('loads a file from a directory that only another user may read', async () => {
+        await systemd.run('sh', '-c', 'chown nobody /etc/srcroute-exporter && chmod 700 /etc/srcroute-exporter');
+        onTestFinished(async () => void (await systemd.run('chown', 'root', '/etc/srcroute-exporter')));
+        await systemd.run('nft', 'flush', 'ruleset');
+        await control('restart', UNIT);
+        expect(await tables()).toEqual(['table inet srcroute']);
+      });
+
+      it('keeps the table when systemd itself starts anew', async () => {
+        await systemd.control('daemon-reexec');
+        await until('systemd answers', async () => (await state()) === 'active');
+        await control('reload', UNIT);
+        expect([await state(), await tables()]).toEqual(['active', ['table inet srcroute']]);
       });
 
       it('has no right but to change the network', () => {

@@ -188,7 +188,7 @@ table ip other { chain c { log prefix "SRC ROUTE ATTEMPT: "; }; }'`,
 
     it('load each rule once where a shell has the option pipefail and there is no ip6tables-legacy', async () => {
       const root = await start({ name: 'pipefail', boot: 'rm /usr/sbin/ip6tables-legacy-save', has: /^/ });
-      const commands = remedies(root, 'boot', { kind: 'firewall' });
+      const commands = remedies(root, 'now', { kind: 'firewall' });
       for (let times = 0; times < 3; times += 1) {
         obey(root, commands, ['bash', '-o', 'pipefail', '-c', 'eval "$2"']);
         expect(logged(root)).toEqual(ONCE);
@@ -232,6 +232,18 @@ table ip other { chain c { log prefix "SRC ROUTE ATTEMPT: "; }; }'`,
       const loaded = keeps ? ONCE : expect.toBeOneOf([ONCE, NEVER]);
       expect(countRules(root.shAfterBoot(`systemctl boot; ${LOG_RULES}`).stdout)).toEqual(loaded);
       if (what.includes('link')) expect(root.written().get(path)).toBe(text);
+    });
+
+    it('load no rule a second time where the table cannot be listed', async () => {
+      const root = await start({ name: 'no list', boot: 'true', has: /^/ });
+      const commands = remedies(root, 'now', { kind: 'firewall' });
+      obey(root, commands);
+      root.sh(
+        `printf '%s\\n' '#!/bin/sh' 'case $* in *list*) echo no >&2; exit 1 ;; esac' 'exec /usr/sbin/nft "$@"' > /run/stubs/nft; chmod +x /run/stubs/nft`,
+      );
+      for (const command of commands) expect(root.sh(command)).toMatchObject({ status: 1, stderr: 'no\n' });
+      root.sh('rm /run/stubs/nft');
+      expect(logged(root)).toEqual(ONCE);
     });
 
     it('leave the file, the table and what is enabled as good as they were whichever step fails', async () => {

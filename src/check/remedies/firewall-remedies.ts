@@ -17,10 +17,12 @@ const IP6TABLES_SAVES = ['ip6tables-save', 'ip6tables-nft-save', 'ip6tables-lega
  * match, or in a chain that a rule with the match jumps to.
  */
 const FIND_IPV6 = `/${IPV6.mark}/ { found = 1 }
-    /rt --rt-type 0 / { target[$NF] }
-    /${PREFIX}/ { chain[$2]; if (/rt --rt-type 0 /) found = 1 }
-    END { for (name in chain) if (name in target) found = 1; exit !found }`;
+      /rt --rt-type 0 / { target[$NF] }
+      /${PREFIX}/ { chain[$2]; if (/rt --rt-type 0 /) found = 1 }
+      END { for (name in chain) if (name in target) found = 1; exit !found }`;
 
+// Read to its end by what finds something in it.
+const PRINT_RULES = `printf '%s\\n' "$rules"`;
 const DELETE = `delete table ${TABLE}`;
 const REFUSAL = `Stopped: these rules of table ${TABLE} or of ${RULES_FILE} do more than log.`;
 
@@ -58,16 +60,20 @@ export function firewallRemedies({ boot, isRoot }: Readings): Remedy[] {
   ];
 }
 
-// Pipes are read to their end, and the list below ends well: under pipefail, too, they answer what was found.
 function loadIpv4(commands: Commands): string {
-  const list = commands.run('nft list table', TABLE, '2> /dev/null');
-  return `${list} | grep '${IPV4.mark}' > /dev/null ||\n  ${load(IPV4, commands)}`;
+  return loadUnless(`${PRINT_RULES} | grep '${IPV4.mark}' > /dev/null`, IPV4, commands);
 }
 
+// Ends well, because the option pipefail asks for it.
 function loadIpv6(commands: Commands): string {
-  const lists = [['nft list table', TABLE], ...IP6TABLES_SAVES.map((save) => [save])];
-  const all = [...lists.map((words) => commands.run(...words)), 'true'].join('\n  ');
-  return `{ ${all}\n} 2> /dev/null |\n  awk '${FIND_IPV6}' ||\n  ${load(IPV6, commands)}`;
+  const lists = [PRINT_RULES, ...IP6TABLES_SAVES.map((save) => commands.run(save)), 'true'];
+  return loadUnless(`{ ${lists.join('\n      ')}\n    } 2> /dev/null |\n    awk '${FIND_IPV6}'`, IPV6, commands);
+}
+
+/** Nothing is loaded where the table cannot be listed: each rule would be there twice. A table that is not there is made first. */
+function loadUnless(isThere: string, family: typeof IPV4, commands: Commands): string {
+  const list = commands.run(`nft 'table ${TABLE}; list table ${TABLE}'`);
+  return `rules=$(${list}) &&\n  { ${isThere} ||\n  ${load(family, commands)}; }`;
 }
 
 function load({ chain, matches }: typeof IPV4, commands: Commands): string {
@@ -93,8 +99,8 @@ function chain(...steps: readonly (readonly string[])[]): string {
 function saveTable(commands: Commands): string[] {
   const next = `${RULES_FILE}.new`;
   return [
-    `rules() { printf '%s\\n' "$1" | sed 's/#.*//'; }
-parts() { rules "$1" | grep -o -e '${DELETE}' -e '${IPV4.mark}' -e '${IPV6.mark}' | sort -u; }
+    `plain() { printf '%s\\n' "$1" | sed 's/#.*//'; }
+parts() { plain "$1" | grep -o -e '${DELETE}' -e '${IPV4.mark}' -e '${IPV6.mark}' | sort -u; }
 old=$(${commands.run('cat', RULES_FILE)} 2> /dev/null || true)
 new=$(${commands.run('nft --stateless --terse list table', TABLE)})`,
     `new="# Saved by the commands of srcroute-exporter check.
@@ -102,7 +108,7 @@ table ${TABLE}
 ${DELETE}
 $new"`,
     `if [ "$(parts "$old")" = "$(parts "$new")" ]; then new=$old; fi`,
-    `if rules "$new" | grep -E -w 'drop|reject|flush +ruleset'; then
+    `if plain "$new" | grep -E -w 'drop|reject|flush +ruleset'; then
   echo '${REFUSAL}' >&2
   false
 fi`,
