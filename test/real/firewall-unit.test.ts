@@ -192,19 +192,6 @@ describeReal(
         expect(await tables()).toEqual(['table inet srcroute']);
       });
 
-      it('loads and unloads what drops by its drop-in', async () => {
-        const directory = `/etc/systemd/system/${UNIT}.d`;
-        systemd.copy(`${DEPLOY}systemd/srcroute-enforce.conf`, `${directory}/enforce.conf`);
-        onTestFinished(async () => void (await systemd.run('rm', '-r', directory)));
-        await systemd.control('daemon-reload');
-        await control('restart', UNIT);
-        expect(await tables()).toEqual(['table inet srcroute', 'table inet srcroute_enforce']);
-        await control('reload', UNIT);
-        expect(await tables()).toEqual(['table inet srcroute', 'table inet srcroute_enforce']);
-        await control('stop', UNIT);
-        expect(await tables()).toEqual([]);
-      });
-
       it('loads a file from a directory that only another user may read', async () => {
         await systemd.run('sh', '-c', 'chown nobody /etc/srcroute-exporter && chmod 700 /etc/srcroute-exporter');
         onTestFinished(async () => void (await systemd.run('chown', 'root', '/etc/srcroute-exporter')));
@@ -220,8 +207,21 @@ describeReal(
         expect([await state(), await tables()]).toEqual(['active', ['table inet srcroute']]);
       });
 
-      it('has no right but to change the network', () => {
-        expect(file(`systemd/${UNIT}`)).toContain('\nCapabilityBoundingSet=CAP_NET_ADMIN\n');
+      it('loads and unloads what drops by its drop-in', async () => {
+        const directory = `/etc/systemd/system/${UNIT}.d`;
+        systemd.copy(`${DEPLOY}systemd/srcroute-enforce.conf`, `${directory}/enforce.conf`);
+        onTestFinished(async () => void (await systemd.run('rm', '-r', directory)));
+        await systemd.control('daemon-reload');
+        await control('restart', UNIT);
+        expect(await tables()).toEqual(['table inet srcroute', 'table inet srcroute_enforce']);
+        await control('reload', UNIT);
+        expect(await tables()).toEqual(['table inet srcroute', 'table inet srcroute_enforce']);
+        await control('stop', UNIT);
+        expect(await tables()).toEqual([]);
+      });
+
+      it('has no right but to change the network, and to read the file', () => {
+        expect(file(`systemd/${UNIT}`)).toContain('\nCapabilityBoundingSet=CAP_NET_ADMIN CAP_DAC_READ_SEARCH\n');
         const analyze = ['security', '--offline=true', '--no-pager', '--threshold=40', `${DEPLOY}systemd/${UNIT}`];
         expect(spawnSync('systemd-analyze', analyze, { env: ENVIRONMENT }).status).toBe(0);
       });
