@@ -84,6 +84,20 @@ describeReal(
         expect((await rules()).match(/SRC ROUTE ATTEMPT: /g)).toHaveLength(3);
       });
 
+      it('is not enabled where it cannot be started', async () => {
+        await control('disable', UNIT);
+        await control('stop', UNIT);
+        await systemd.run(
+          'sh',
+          '-c',
+          'mv /usr/sbin/nft /usr/sbin/nft.kept; printf "#!/bin/sh\\nexec /usr/sbin/nft.kept \\"\\$@\\"\\n" > /usr/bin/nft; chmod +x /usr/bin/nft',
+        );
+        const all = firewallCommands().map((command) => systemd.run('sh', '-c', command));
+        await expect(all.at(-1)).rejects.toThrow();
+        expect(await systemd.property(UNIT, 'UnitFileState')).toBe('disabled');
+        await systemd.run('sh', '-c', 'rm /usr/bin/nft; mv /usr/sbin/nft.kept /usr/sbin/nft');
+      });
+
       it('brings the table back when the commands are run again after a flush', async () => {
         await systemd.run('nft', 'flush', 'ruleset');
         for (const command of firewallCommands()) await systemd.run('sh', '-c', command);
@@ -178,6 +192,21 @@ describeReal(
         expect(await tables()).toEqual(['table inet srcroute']);
       });
 
+      it('loads a file from a directory that only another user may read', async () => {
+        await systemd.run('sh', '-c', 'chown nobody /etc/srcroute-exporter && chmod 700 /etc/srcroute-exporter');
+        onTestFinished(async () => void (await systemd.run('chown', 'root', '/etc/srcroute-exporter')));
+        await systemd.run('nft', 'flush', 'ruleset');
+        await control('restart', UNIT);
+        expect(await tables()).toEqual(['table inet srcroute']);
+      });
+
+      it('keeps the table when systemd itself starts anew', async () => {
+        await systemd.control('daemon-reexec');
+        await until('systemd answers', async () => (await state()) === 'active');
+        await control('reload', UNIT);
+        expect([await state(), await tables()]).toEqual(['active', ['table inet srcroute']]);
+      });
+
       it('loads and unloads what drops by its drop-in', async () => {
         const directory = `/etc/systemd/system/${UNIT}.d`;
         systemd.copy(`${DEPLOY}systemd/srcroute-enforce.conf`, `${directory}/enforce.conf`);
@@ -191,8 +220,8 @@ describeReal(
         expect(await tables()).toEqual([]);
       });
 
-      it('has no right but to change the network', () => {
-        expect(file(`systemd/${UNIT}`)).toContain('\nCapabilityBoundingSet=CAP_NET_ADMIN\n');
+      it('has no right but to change the network, and to read the file', () => {
+        expect(file(`systemd/${UNIT}`)).toContain('\nCapabilityBoundingSet=CAP_NET_ADMIN CAP_DAC_READ_SEARCH\n');
         const analyze = ['security', '--offline=true', '--no-pager', '--threshold=40', `${DEPLOY}systemd/${UNIT}`];
         expect(spawnSync('systemd-analyze', analyze, { env: ENVIRONMENT }).status).toBe(0);
       });

@@ -2,7 +2,7 @@
 # A host to try commands on: an overlay of the machine's root in a mount and a network namespace of its own, until its standard input ends. What
 # is written there is found in DIRECTORY/upper. /run is empty, systemd seems to have booted it, and systemctl is a stand-in.
 #
-#   overlay-root.sh DIRECTORY STUBS PATH...    STUBS has commands that come first; each PATH is seen as on the machine
+#   overlay-root.sh DIRECTORY STUBS PATH...    STUBS has commands that come first; each PATH is seen as on the machine, read-only
 set -euo pipefail
 directory=$1 stubs=$2
 shift 2
@@ -26,6 +26,8 @@ for path in /proc /dev /sys "$@"; do
   mkdir -p "root$path"
   mount --rbind "$path" "root$path"
 done
+# Node.js may be in /usr/bin: what is removed there must not be removed from the machine.
+for path; do mount -o remount,bind,ro "root$path"; done
 mount -t tmpfs tmpfs root/run
 mkdir -p root/run/systemd/system root/run/stubs
 cp "$stubs"/* root/run/stubs/

@@ -1,20 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { PROGRAM } from '../e2e/exporter.ts';
+import { describe, expect, it, vi } from 'vitest';
 import { describeReal, OTHER_USER } from '../e2e/required.ts';
 import { FIREWALL_HOSTS, FIXTURES, type FirewallHost, LOG_RULES, RULES_OF_OTHERS } from './firewall-hosts.ts';
-import { OverlayRoot } from './overlay-root.ts';
+import { countRules, logged, NEVER, ONCE, obey, remedies, rulesOfOthers, start, type When } from './obey-remedies.ts';
 
 // Hundreds of processes each, also on a machine that is busy otherwise.
 vi.setConfig({ testTimeout: 300_000 });
 
-const RULE_FILES = fileURLToPath(new URL('../fixtures/firewall/', import.meta.url));
 const UNIT = 'srcroute-firewall.service';
-/** Each rule once: LSRR, SSRR, type 0. */
-const ONCE = { lsrr: 1, ssrr: 1, rh0: 1 };
-const NEVER = { lsrr: 0, ssrr: 0, rh0: 0 };
 /** What the remedies for the next boot write. */
 const OUR_FILES = [
   '/etc/srcroute-exporter/srcroute.nft',
@@ -24,15 +17,6 @@ const OUR_FILES = [
   `/etc/systemd/system/${UNIT}`,
   '/etc/tmpfiles.d/srcroute-dynamic-debug.conf',
 ];
-
-interface Answer {
-  readonly findings: readonly {
-    readonly kind: string;
-    readonly remedies: readonly { readonly when: string; readonly commands: readonly string[] }[];
-  }[];
-}
-
-type When = 'now' | 'boot';
 
 describeReal(
   'the remedies of check',
@@ -174,45 +158,3 @@ table ip other { chain c { log prefix "SRC ROUTE ATTEMPT: "; }; }'`,
     });
   },
 );
-
-async function start(host: FirewallHost): Promise<OverlayRoot> {
-  const root = await OverlayRoot.start(onTestFinished);
-  root.sh(`mkdir ${FIXTURES}`);
-  for (const file of readdirSync(RULE_FILES)) root.put(join(RULE_FILES, file), `${FIXTURES}/${file}`);
-  for (const command of [host.setup ?? 'true', host.boot])
-    expect(root.sh(command), command).toMatchObject({ status: 0 });
-  expect(rulesOfOthers(root)).toMatch(host.has);
-  return root;
-}
-
-/** The commands that the built program prints, of every finding or of one kind. */
-function remedies(
-  root: OverlayRoot,
-  when: When,
-  { kind, become = [] }: { readonly kind?: string; readonly become?: readonly string[] } = {},
-): readonly string[] {
-  const { stdout } = root.sh(`check ${become.join(' ')} '${process.execPath}' '${PROGRAM}'`);
-  const { findings }: Answer = JSON.parse(stdout);
-  return findings
-    .filter((finding) => kind === undefined || finding.kind === kind)
-    .flatMap((finding) => finding.remedies)
-    .filter((remedy) => remedy.when === when)
-    .flatMap(({ commands }) => commands);
-}
-
-function obey(root: OverlayRoot, commands: readonly string[], become: readonly string[] = []): void {
-  for (const command of commands) expect(root.sh(command, become), command).toMatchObject({ status: 0, stderr: '' });
-}
-
-function rulesOfOthers(root: OverlayRoot): string {
-  return root.sh(RULES_OF_OTHERS).stdout;
-}
-
-function logged(root: OverlayRoot): typeof ONCE {
-  return countRules(root.sh(LOG_RULES).stdout);
-}
-
-function countRules(rules: string): typeof ONCE {
-  const count = (pattern: RegExp) => rules.split('\n').filter((line) => pattern.test(line)).length;
-  return { lsrr: count(/option lsrr/), ssrr: count(/option ssrr/), rh0: count(/rt type 0|rt-type 0/) };
-}

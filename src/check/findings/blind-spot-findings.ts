@@ -33,7 +33,7 @@ const REMEDIES: Readonly<Record<BlindSpot, (events: readonly string[], readings:
         : [
             advice(
               `${error}.`,
-              'A program that may read the log reads all messages of the kernel, not only these events.',
+              'A program that can read the log can read every kernel message, not only these events.',
             ),
           ],
     ),

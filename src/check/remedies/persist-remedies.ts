@@ -27,11 +27,11 @@ export function persistRemedies(rules: readonly SysctlRule[], rows: readonly Che
   const commands = new Commands(isRoot);
   const doubt = works
     ? ''
-    : ' The prediction still violates the policy with it: run check again and see which line decides.';
+    : ' The predicted values still violate the policy: run check again to see which line decides.';
   return [
     {
       when: 'boot',
-      changes: `Writes ${file}, which every boot applies after the files that sort before it. An older file of this name is replaced.${doubt}`,
+      changes: `Writes ${file}, which is applied at every boot, after the files that sort before it. Replaces an older file of this name.${doubt}`,
       costs,
       commands: [
         commands.replaceFile(
@@ -47,15 +47,15 @@ export function persistRemedies(rules: readonly SysctlRule[], rows: readonly Che
 
 function switchOffRemedy({ source, target, script }: Edit, commands: Commands): Remedy {
   const [from, to] = [Buffer.from(source, 'latin1'), Buffer.from(target, 'latin1')];
-  const lines = script.length === 1 ? 'the line that wins' : 'the lines that win';
+  const lines = script.length === 1 ? 'the line that overrides' : 'the lines that override';
   const isCopy = source !== target;
   return {
     when: 'boot',
     changes: isCopy
-      ? `Copies ${interfaceLabel(from)} to ${interfaceLabel(to)}, which a boot reads instead, and comments out ${lines} over the file above.`
-      : `Comments out ${lines} over the file above, in ${interfaceLabel(to)}.`,
+      ? `Copies ${interfaceLabel(from)} to ${interfaceLabel(to)}, which is read at boot instead, and comments out ${lines} the file above.`
+      : `In ${interfaceLabel(to)}, comments out ${lines} the file above.`,
     costs: isCopy
-      ? 'Updates of the file that was copied have no effect as long as the copy is there.'
+      ? 'Updates of the copied file have no effect while the copy exists.'
       : 'None beyond that of the file above: no other line changes.',
     commands: [commands.editFile(script, from, to)],
   };
@@ -65,7 +65,7 @@ function outsideEtc(directory: string, costs: string): Remedy {
   const path = interfaceLabel(Buffer.from(directory, 'latin1'));
   return {
     when: 'boot',
-    changes: `Make /etc/sysctl.d a directory of its own and run check again. It leads to ${path}, where files belong to packages.`,
+    changes: `Make /etc/sysctl.d a directory of its own and run check again. It leads to ${path}, outside /etc.`,
     costs,
     commands: [],
   };
@@ -78,7 +78,7 @@ function byHand(rules: readonly SysctlRule[], costs: string): Remedy {
   );
   return {
     when: 'boot',
-    changes: `After a reboot: have this host set ${names(expected, 4)}, with a line of its own for all, default and every interface, and without patterns. Reboot, then run check again. No command is printed, because none could be tried on a prediction.`,
+    changes: `Make this host set ${names(expected, 4)} at boot, with a line each for all, default and every interface, and without patterns. Reboot, then run check again. No command is printed, because none could be tested on a prediction.`,
     costs,
     commands: [],
   };

@@ -46,7 +46,9 @@ describe('the unit that check prints', () => {
 
 describe('the remedies of the firewall', () => {
   it('never touch what is not ours', async () => {
-    for (const command of await allCommands()) {
+    for (const printed of await allCommands()) {
+      // What looks for rules that do more than log names them.
+      const command = printed.replaceAll(/\| grep [^\n]*; then$/gm, '');
       expect(command).not.toMatch(/flush|\/etc\/nftables\.conf|systemctl \w+ (?:--now )?nftables|\bdrop\b|\breject\b/);
       for (const [, file = ''] of command.matchAll(/\btee (?:-a )?(\S+)/g)) {
         expect(file).toMatch(/^\/etc\/(?:srcroute-exporter\/|systemd\/system\/\S*srcroute)/);
@@ -69,14 +71,16 @@ describe('the remedies of the firewall', () => {
       `have the boot run "nft -f ${RULES_FILE}" after the start of the host's own firewall`,
     );
     const [, systemd] = await remedies('debian-12');
-    expect(systemd?.commands.at(-1)).toContain('systemctl enable --now srcroute-firewall.service');
+    expect(systemd?.commands.at(-1)).toMatch(/systemctl enable srcroute-firewall\.service$/);
   });
 
   it('run each privileged piece by sudo, and none as root', async () => {
     for (const command of await allCommands()) {
       const bare = command.replaceAll(/'[^']*'/g, "''").replaceAll(/\\\n/g, ' ');
       const pieces = bare.split(/\|\||&&|[|;({\n]/).map((piece) => piece.trim());
-      const privileged = pieces.filter((piece) => /\b(nft|ip6tables\S*|tee|mkdir|cat|systemctl)\b/.test(piece));
+      const privileged = pieces.filter((piece) =>
+        /\b(nft|ip6tables\S*|tee|mkdir|chmod|mv|cat|systemctl)\b/.test(piece),
+      );
       expect(privileged.length).toBeGreaterThan(0);
       expect(privileged.filter((piece) => !piece.startsWith('sudo '))).toEqual([]);
     }
