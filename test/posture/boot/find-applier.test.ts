@@ -2,7 +2,7 @@ import { linkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findApplier } from '../../../src/posture/boot/find-applier.ts';
 import { makeRoot } from '../make-proc.ts';
-import { makeTree, type Tree } from './make-tree.ts';
+import { latin1, makeTree, type Tree } from './make-tree.ts';
 
 const ETC: Tree = { '/etc/sysctl.d/99.conf': '' };
 const SYSTEMD: Tree = { '/run/systemd/system': { directory: true } };
@@ -44,7 +44,7 @@ describe('findApplier', () => {
   it.each(HOSTS)('knows %s', (_, tree, expected) => {
     const root = makeRoot();
     makeTree(root, { ...ETC, ...tree });
-    expect(findApplier(root)).toEqual(
+    expect(findApplier(latin1(root))).toEqual(
       typeof expected === 'string'
         ? { applier: expected }
         : { applier: 'unknown', reason: expect.stringMatching(expected) },
@@ -55,6 +55,6 @@ describe('findApplier', () => {
     const root = makeRoot();
     makeTree(root, { ...DEVUAN, '/bin/busybox': '\x7fELF', '/sbin': { directory: true } });
     linkSync(`${root}/bin/busybox`, `${root}/sbin/sysctl`);
-    expect(findApplier(root)).toMatchObject({ applier: 'unknown' });
+    expect(findApplier(latin1(root))).toMatchObject({ applier: 'unknown' });
   });
 });
