@@ -12,11 +12,11 @@ function remember() {
   const directory = mkdtempSync(join(tmpdir(), 'srcroute-checkpoints-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const file = join(directory, 'state.json');
-  const lines: string[] = [];
+  const lines: unknown[] = [];
   const log = createLog(
     'debug',
-    'logfmt',
-    (line) => void lines.push(line),
+    'json',
+    (line) => void lines.push(JSON.parse(line)),
     () => 0,
   );
   const it = { number: 1, taken: 0, file, lines };
@@ -79,7 +79,10 @@ describe('a checkpoint', () => {
     for (memory.number = 2; memory.number <= 5; memory.number++) await memory.checkpoints.save();
     expect(memory.checkpoints.saves).toEqual({ success: 1, failure: 4 });
     expect(memory.lines).toEqual([
-      `time=1970-01-01T00:00:00.000Z level=error msg="Cannot save state: what is counted from now on would be lost or counted again after a crash" file=${memory.file} error=EISDIR\n`,
+      {
+        ...{ time: '1970-01-01T00:00:00.000Z', level: 'error', file: memory.file, error: 'EISDIR' },
+        msg: 'Cannot save state: what is counted from now on would be lost or counted again after a crash',
+      },
     ]);
     expect(saved(memory.file)).toBe(1);
 
@@ -88,7 +91,7 @@ describe('a checkpoint', () => {
     expect(saved(memory.file)).toBe(memory.number);
     expect(memory.checkpoints.saves).toEqual({ success: 2, failure: 4 });
     expect(memory.lines.slice(1)).toEqual([
-      `time=1970-01-01T00:00:00.000Z level=info msg="State is saved again" file=${memory.file}\n`,
+      { time: '1970-01-01T00:00:00.000Z', level: 'info', msg: 'State is saved again', file: memory.file },
     ]);
   });
 
@@ -107,6 +110,6 @@ describe('a checkpoint', () => {
     await memory.checkpoints.save();
     rmSync(join(memory.file, '..'), { recursive: true });
     await memory.checkpoints.save();
-    expect(memory.lines.map((line) => /error=(\w+)/.exec(line)?.[1])).toEqual(['EISDIR', 'ENOENT']);
+    expect(memory.lines).toMatchObject([{ error: 'EISDIR' }, { error: 'ENOENT' }]);
   });
 });

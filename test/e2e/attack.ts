@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { closed } from '../web/raw-client.ts';
 import { run } from './tools.ts';
 
 /** Connects from an address of the loopback interface and sends the text; resolves when it is sent or the other side has closed. */
@@ -11,9 +11,9 @@ export async function attack(port: number, text: string | Buffer, localAddress =
   onTestFinished(() => {
     socket.destroy();
   });
-  const closed = once(socket, 'close');
-  await Promise.race([once(socket, 'connect').catch(() => {}), closed]);
-  await Promise.race([new Promise<void>((resolve) => socket.write(text, () => resolve())), closed]);
+  const end = closed(socket);
+  await Promise.race([new Promise<void>((resolve) => socket.once('connect', resolve)), end]);
+  await Promise.race([new Promise<void>((resolve) => socket.write(text, () => resolve())), end]);
   return socket;
 }
 
@@ -22,10 +22,8 @@ export async function exchange(port: number, text: string | Buffer): Promise<str
   const socket = await attack(port, text);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  if (!socket.closed) {
-    socket.end();
-    await once(socket, 'close');
-  }
+  socket.end();
+  await closed(socket);
   return Buffer.concat(chunks).toString('latin1');
 }
 

@@ -46,7 +46,7 @@ describe('a thousand clients that never finish', () => {
     const file = join(directory, 'web.yml');
     writeFileSync(
       file,
-      `tls_server_config: {cert_file: ${pemFile('server.pem')}, key_file: ${pemFile('server.key')}}\n`,
+      JSON.stringify({ tls_server_config: { cert_file: pemFile('server.pem'), key_file: pemFile('server.key') } }),
     );
     const exporter = await start([`--web.config.file=${file}`]);
     const url = `https://${exporter.address}/metrics`;

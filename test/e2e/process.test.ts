@@ -108,7 +108,7 @@ it('shows help and version on standard output', async () => {
 });
 
 it('does not die of a reader that goes away', async () => {
-  expect(run('bash', ['-o', 'pipefail', '-c', `"${process.execPath}" "${PROGRAM}" --help | head -n 1`])).toMatch(
+  expect(run('bash', ['-o', 'pipefail', '-c', '"$0" "$1" --help | head -n 1', process.execPath, PROGRAM])).toMatch(
     /^srcroute-exporter/,
   );
 });

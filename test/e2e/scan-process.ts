@@ -36,6 +36,8 @@ export class Scan {
       stdio: [stdin, 'pipe', 'pipe'],
     });
     onTestFinished(() => void this.child.kill('SIGKILL'));
+    // A scan that is interrupted ends without reading the rest.
+    this.child.stdin?.on('error', () => {});
     this.child.stdout?.setEncoding('utf8').on('data', (text) => {
       this.stdout += text;
     });

@@ -126,8 +126,8 @@ describe('scan', () => {
     const path = `${makeDirectory()}/kern.log`;
     writeFileSync(path, log(5_000, 300));
     const script =
-      'node=$0 program=$1 path=$2; $node $program scan --format=json <(cat $path); gzip -c $path | $node $program scan --format=json -; $node $program scan --format=json - < $path';
-    const out = execFileSync('bash', ['-c', script.replaceAll('$node', '"$node"'), process.execPath, PROGRAM, path], {
+      'scan() { "$node" "$program" scan --format=json "$@"; }; node=$0 program=$1; scan <(cat "$2"); gzip -c "$2" | scan -; scan - < "$2"';
+    const out = execFileSync('bash', ['-c', script, process.execPath, PROGRAM, path], {
       env: ENVIRONMENT,
       encoding: 'utf8',
     });

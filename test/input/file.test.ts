@@ -176,7 +176,7 @@ describe('a name without a file', () => {
     mkdirSync(path);
     const log = follow(path, 'start');
     log.poll();
-    expect(log.trouble).toMatch(/^Cannot read \S+: .*it is not a regular file$/);
+    expect(log.trouble).toBe(`Cannot read ${path}: it is not a regular file`);
     rmSync(path, { recursive: true });
     writeFileSync(path, 'a\n');
     expect(log.poll()).toEqual(['a']);
@@ -192,7 +192,7 @@ describe('a name without a file', () => {
       expect(log.trouble).toBeUndefined();
     }
     log.after(250);
-    expect(log.trouble).toMatch(/^Cannot read \S+kern\.log: it does not exist yet/);
+    expect(log.trouble).toContain(`Cannot read ${path}: it does not exist yet`);
     writeFileSync(path, 'b\n');
     expect(log.poll()).toEqual(['b']);
     expect(log.trouble).toBeUndefined();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { connectAndSend, exchange } from './raw-client.ts';
+import { closed, connectAndSend, exchange } from './raw-client.ts';
 import { serve } from './serve.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -31,7 +31,7 @@ describe('answerClientErrors', () => {
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     await once(socket, 'data');
     socket.write('garbage\r\n\r\n');
-    await once(socket, 'close');
+    await closed(socket);
     expect(Buffer.concat(chunks).toString()).not.toContain('400');
   });
 });

@@ -14,11 +14,19 @@ export async function connectAndSend(port: number, text: string): Promise<Socket
   return socket;
 }
 
+/** Resolves when the connection has ended, be it by a reset. */
+export function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    socket.once('close', () => resolve());
+  });
+}
+
 /** Sends the text and reads until the server closes: everything that came back. */
 export async function exchange(port: number, text: string): Promise<string> {
   const socket = await connectAndSend(port, text);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(chunks).toString('latin1');
 }

@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { connectAndSend, exchange } from './raw-client.ts';
+import { closed, connectAndSend, exchange } from './raw-client.ts';
 import { serve } from './serve.ts';
 
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 const hello: RequestListener = (_request, response) => response.end('hello\n');
+
+/** A connection whose first request was answered. A busy machine may be slower than a test's limit: then another one. */
+async function connectAndAsk(port: number): Promise<Socket> {
+  for (;;) {
+    const socket = await connectAndSend(port, GET);
+    const answer = new Promise<true>((resolve) => socket.once('data', () => resolve(true)));
+    if (await Promise.race([answer, closed(socket)])) return socket;
+  }
+}
 
 describe('what a client may cost', () => {
   const QUICK = { headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 50 };
@@ -23,8 +33,10 @@ describe('what a client may cost', () => {
 
   it('answers a GET with a body that never comes, and cuts it', async () => {
     const { port } = await serve(hello, QUICK);
-    const answer = await exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc');
-    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    // Where the machine is too busy to read it within the limit, 408 is right, too.
+    await expect
+      .poll(() => exchange(port, 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nabc'))
+      .toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   it.each([
@@ -49,12 +61,15 @@ describe('what a client may cost', () => {
   });
 
   it('keeps an idle connection longer than the inactivity timeout', async () => {
-    const { port } = await serve(hello, { inactivityTimeout: 100, keepAliveTimeout: 1_000 });
-    const socket = await connectAndSend(port, GET);
-    await once(socket, 'data');
-    const answered = performance.now();
-    await once(socket, 'close');
-    expect(performance.now() - answered).toBeGreaterThan(900);
+    let asked = 0;
+    const asking: RequestListener = (request, response) => {
+      asked = performance.now();
+      hello(request, response);
+    };
+    const { port } = await serve(asking, { inactivityTimeout: 100, keepAliveTimeout: 400 });
+    const socket = await connectAndAsk(port);
+    await closed(socket);
+    expect(performance.now() - asked).toBeGreaterThan(399);
   });
 
   it('cuts a handler that stays silent, on a connection used before too', async () => {
@@ -64,10 +79,9 @@ describe('what a client may cost', () => {
       if (requests === 1) response.end();
     };
     const { port } = await serve(firstOnly, { inactivityTimeout: 100, keepAliveTimeout: 60_000 });
-    const socket = await connectAndSend(port, GET);
-    await once(socket, 'data');
+    const socket = await connectAndAsk(port);
     socket.write(GET);
-    await once(socket, 'close');
+    await closed(socket);
     expect(requests).toBe(2);
   });
 
@@ -86,9 +100,9 @@ describe('what a client may cost', () => {
     await Promise.all([once(first, 'data'), once(second, 'data')]);
     first.write(GET);
     await once(first, 'data');
-    const closed = once(second, 'close');
+    const cut = closed(second);
     const third = await connectAndSend(port, GET);
-    await Promise.all([closed, once(third, 'data')]);
+    await Promise.all([cut, once(third, 'data')]);
     first.write(GET);
     await once(first, 'data');
   });

@@ -2,7 +2,7 @@ import { linkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findApplier } from '../../../src/posture/boot/find-applier.ts';
 import { makeRoot } from '../make-proc.ts';
-import { makeTree, type Tree } from './make-tree.ts';
+import { latin1, makeTree, type Tree } from './make-tree.ts';
 
 const ETC: Tree = { '/etc/sysctl.d/99.conf': '' };
 const SYSTEMD: Tree = { '/run/systemd/system': { directory: true } };
@@ -49,7 +49,7 @@ describe('findApplier', () => {
   it.each(HOSTS)('knows %s', (_, tree, expected) => {
     const root = makeRoot();
     makeTree(root, { ...ETC, ...tree });
-    expect(findApplier(root)).toEqual(
+    expect(findApplier(latin1(root))).toEqual(
       typeof expected === 'string'
         ? { applier: expected }
         : { applier: 'unknown', reason: expect.stringMatching(expected) },
@@ -60,13 +60,13 @@ describe('findApplier', () => {
     const root = makeRoot();
     makeTree(root, { ...DEVUAN, [`${directory}/busybox`]: '\x7fELF', '/usr/sbin': { directory: true } });
     linkSync(`${root}${directory}/busybox`, `${root}/usr/sbin/sysctl`);
-    expect(findApplier(root)).toMatchObject({ applier: 'unknown' });
+    expect(findApplier(latin1(root))).toMatchObject({ applier: 'unknown' });
   });
 
   it('follows no link out of the root', () => {
     const [outside, root] = [makeRoot(), makeRoot()];
     makeTree(outside, { '/sysctl': { link: '/bin/busybox' } });
     makeTree(root, { ...DEVUAN, '/sbin': { link: outside } });
-    expect(findApplier(root)).toEqual({ applier: 'procps' });
+    expect(findApplier(latin1(root))).toEqual({ applier: 'procps' });
   });
 });

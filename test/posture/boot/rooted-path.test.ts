@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findInRoot } from '../../../src/posture/boot/rooted-path.ts';
 import { makeRoot } from '../make-proc.ts';
+import { latin1 } from './make-tree.ts';
 
 describe('findInRoot', () => {
   it.each<[link: string, found: string | undefined]>([
@@ -24,7 +25,7 @@ describe('findInRoot', () => {
     symlinkSync('etc', `${root}/merged`);
     symlinkSync('/etc', `${root}/absolute`);
     symlinkSync(link, `${root}/here/link`);
-    const answer = findInRoot(root, '/here/link');
+    const answer = findInRoot(latin1(root), '/here/link');
     expect('path' in answer ? answer.path : undefined).toBe(found);
   });
 
@@ -34,17 +35,17 @@ describe('findInRoot', () => {
     symlinkSync('loop', `${root}/loop`);
     symlinkSync('a/../b', `${root}/b`);
     mkdirSync(`${root}/a`);
-    expect(findInRoot(root, '/nowhere/x')).toEqual({ code: 'ENOENT' });
-    expect(findInRoot(root, '/file/x')).toEqual({ code: 'ENOTDIR' });
-    expect(findInRoot(root, '/loop')).toEqual({ code: 'ELOOP' });
-    expect(findInRoot(root, '/b')).toEqual({ code: 'ELOOP' });
-    expect(findInRoot(`${root}/nowhere`, '/')).toEqual({ code: 'ENOENT' });
+    expect(findInRoot(latin1(root), '/nowhere/x')).toEqual({ code: 'ENOENT' });
+    expect(findInRoot(latin1(root), '/file/x')).toEqual({ code: 'ENOTDIR' });
+    expect(findInRoot(latin1(root), '/loop')).toEqual({ code: 'ELOOP' });
+    expect(findInRoot(latin1(root), '/b')).toEqual({ code: 'ELOOP' });
+    expect(findInRoot(latin1(`${root}/nowhere`), '/')).toEqual({ code: 'ENOENT' });
   });
 
   it('takes a link as the root', () => {
     const root = makeRoot();
     mkdirSync(`${root}/real/etc`, { recursive: true });
     symlinkSync('real', `${root}/link`);
-    expect(findInRoot(`${root}/link`, '/etc')).toMatchObject({ path: '/etc' });
+    expect(findInRoot(latin1(`${root}/link`), '/etc')).toMatchObject({ path: '/etc' });
   });
 });
