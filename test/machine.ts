@@ -9,8 +9,8 @@ export function refuseUnfitMachine(project: string): void {
   const temporary = tmpdir();
   const complaints = [
     ...(/[#?%\\]/.test(project) ? [`Vite loads no files from a path with # ? % or \\: ${project}`] : []),
-    ...(/[*?[\]{}"\\]/.test(temporary)
-      ? [`a path with * ? [ ] { } " or \\ is a glob to --input.file: TMPDIR=${temporary}`]
+    ...(/[*?[\]{}()"\\]/.test(temporary)
+      ? [`a path with * ? [ ] { } ( ) " or \\ is a glob to --input.file: TMPDIR=${temporary}`]
       : []),
     ...(isWritable(temporary) ? [] : [`cannot write to TMPDIR=${temporary}`]),
     ...(hasLoopback() ? [] : ['the loopback interface is down: ip link set lo up']),
