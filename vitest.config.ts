@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { LeftOutReporter } from './test/left-out-reporter.ts';
+import { refuseUnfitMachine } from './test/machine.ts';
+import { TEST_RUN } from './test/test-run.ts';
+
+refuseUnfitMachine(import.meta.dirname);
 
 /** Ends a test that hangs. A slow machine never comes near it: no promise on time is tested here, `npm run bench` measures. */
 const HANG_MS = 300_000;
@@ -13,7 +17,7 @@ const project = (name: string, include: string, more = {}) => ({
     include: [include],
     testTimeout: HANG_MS,
     hookTimeout: HANG_MS,
-    setupFiles: ['./test/seed.ts'],
+    setupFiles: ['./test/surroundings.ts', './test/seed.ts'],
     expect: { poll: { timeout: POLL_MS } },
     ...more,
   },
@@ -21,7 +25,7 @@ const project = (name: string, include: string, more = {}) => ({
 
 export default defineConfig({
   test: {
-    reporters: ['default', new LeftOutReporter()],
+    reporters: [new LeftOutReporter()],
     projects: [
       project('unit', 'test/**/*.test.ts', { exclude: ['test/{golden,e2e,long,real}/**'] }),
       // RFC 3164 writes local time, so the golden files of such logs hold for one zone.
@@ -29,7 +33,12 @@ export default defineConfig({
       project('e2e', 'test/e2e/**/*.test.ts', { sequence: { groupOrder: 1 } }),
       project('long', 'test/long/**/*.test.ts', { sequence: { groupOrder: 1 } }),
       // One at a time: they share the kernel log, the namespaces and two cores.
-      project('real', 'test/real/**/*.test.ts', { fileParallelism: false, sequence: { groupOrder: 2 } }),
+      project('real', 'test/real/**/*.test.ts', {
+        fileParallelism: false,
+        sequence: { groupOrder: 2 },
+        // To be counted and left out, one process is enough.
+        isolate: TEST_RUN !== 'quick',
+      }),
     ],
   },
 });

@@ -1,12 +1,19 @@
-import type { Reporter, TestModule } from 'vitest/node';
+import { DefaultReporter, type TestModule } from 'vitest/node';
 import { TEST_RUN } from './test-run.ts';
 
-/** Says in one line at the end how many tests `npm test` leaves to `npm run test:real`. */
-export class LeftOutReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    if (TEST_RUN !== 'quick') return;
-    const real = modules.filter(({ project }) => project.name === 'real');
-    const leftOut = real.reduce((sum, { children }) => sum + [...children.allTests('skipped')].length, 0);
-    if (leftOut > 0) console.log(`${leftOut} tests of the real kernel not run: npm run test:real\n`);
+/** Instead of a line for each file that `npm test` leaves out, one at the end: how many tests, and how to run them. */
+export class LeftOutReporter extends DefaultReporter {
+  override onTestRunEnd(...[modules, ...more]: Parameters<DefaultReporter['onTestRunEnd']>): void {
+    super.onTestRunEnd(modules, ...more);
+    const tests = modules.filter(isLeftOut).flatMap(({ children }) => [...children.allTests('skipped')]);
+    if (tests.length > 0) this.log(`${tests.length} tests of the real kernel not run: npm run test:real\n`);
   }
+
+  protected override printTestModule(module: TestModule): void {
+    if (!isLeftOut(module)) super.printTestModule(module);
+  }
+}
+
+function isLeftOut(module: TestModule): boolean {
+  return TEST_RUN === 'quick' && module.project.name === 'real' && module.ok();
 }

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadState, saveState } from '../../src/checkpoint/state-file.ts';
 import { encodeState } from '../../src/checkpoint/state-format.ts';
+import { asNobody, isNobodyHere } from '../as-nobody.ts';
 import { sampleState } from './sample-state.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.250Z');
@@ -150,23 +151,14 @@ describe('loading', () => {
     expect(load).not.toThrow(/\n/);
   });
 
-  it.runIf(process.getuid?.() !== 0 || process.seteuid !== undefined)(
-    'refuses a file that may not be read',
-    async () => {
-      const { directory, file } = makeFile();
-      await saveState(file, sampleState(1));
-      chmodSync(directory, 0o755);
-      chmodSync(file, 0o000);
-      const isRoot = process.getuid?.() === 0;
-      if (isRoot) process.seteuid?.(65_534);
-      try {
-        expect(() => loadState(file, NOW)).toThrow(`Cannot use "${file}": EACCES`);
-      } finally {
-        if (isRoot) process.seteuid?.(0);
-      }
-      // It is not damaged: whoever may read it finds it as it was.
-      chmodSync(file, 0o600);
-      expect(loadState(file, NOW).outcome).toBe('loaded');
-    },
-  );
+  it.runIf(isNobodyHere())('refuses a file that may not be read', async () => {
+    const { directory, file } = makeFile();
+    await saveState(file, sampleState(1));
+    chmodSync(directory, 0o755);
+    chmodSync(file, 0o000);
+    asNobody(() => expect(() => loadState(file, NOW)).toThrow(`Cannot use "${file}": EACCES`));
+    // It is not damaged: whoever may read it finds it as it was.
+    chmodSync(file, 0o600);
+    expect(loadState(file, NOW).outcome).toBe('loaded');
+  });
 });

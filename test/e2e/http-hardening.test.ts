@@ -129,11 +129,11 @@ it('lives on through anything at all, and forgets it', async () => {
     }
     for (const socket of open.splice(0)) socket.destroy();
   };
-  await storm(2_000);
+  await storm(1_000);
   await exporter.scrape();
   await until('they are gone', () => openDescriptors(exporter.pid) < 100);
   const [memory, descriptors] = [residentBytes(exporter.pid), openDescriptors(exporter.pid)];
-  await storm(4_000);
+  await storm(3_000);
   await exporter.scrape();
   await until('they are gone', () => openDescriptors(exporter.pid) <= descriptors + 20);
   expect(residentBytes(exporter.pid) - memory).toBeLessThan(48 * MEGABYTE);

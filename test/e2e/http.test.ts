@@ -8,6 +8,7 @@ import { eventLine } from './event-lines.ts';
 import { Exporter } from './exporter.ts';
 import { parseExposition } from './parse-exposition.ts';
 import { makeDirectory } from './tools.ts';
+import { until } from './until.ts';
 
 it('compresses when asked, and says how', async () => {
   const exporter = await start('');
@@ -33,10 +34,16 @@ it('serves so many scrapes at once and refuses more', async () => {
     '--sources.max=10000',
   );
   await exporter.until('all is counted', (samples) => samples.sum('srcroute_events_total') === 10_000);
-  const answers = await Promise.all(Array.from({ length: 30 }, () => request(exporter, { 'Accept-Encoding': 'gzip' })));
-  const of = (status: number) => answers.filter(({ response }) => response.statusCode === status);
+  const ask = () => Promise.all(Array.from({ length: 30 }, () => request(exporter, { 'Accept-Encoding': 'gzip' })));
+  const have = (answers: Awaited<ReturnType<typeof ask>>, status: number) =>
+    answers.filter(({ response }) => response.statusCode === status);
+  // On a busy machine they may come one after the other.
+  const answers = await until('two come at once', async () => {
+    const all = await ask();
+    return have(all, 503).length > 0 && all;
+  });
+  const of = (status: number) => have(answers, status);
   expect(of(200).length).toBeGreaterThan(0);
-  expect(of(503).length).toBeGreaterThan(0);
   expect(of(200).length + of(503).length).toBe(30);
   for (const { body } of of(503)) expect(body.toString()).toMatch(/^Limit of concurrent requests reached \(1\)/);
   for (const { body } of of(200)) expect(gunzipSync(body).toString()).toContain('source_ip="10.0.39.15"');

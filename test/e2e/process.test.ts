@@ -30,11 +30,17 @@ it.each([
 it('stops while it reads a backlog', async () => {
   const log = newFile();
   const lines = eventLine('198.51.100.1').repeat(10_000);
-  for (let part = 0; part < 100; part++) appendFileSync(log, lines);
+  const grow = () => {
+    for (let part = 0; part < 100; part++) appendFileSync(log, lines);
+  };
+  grow();
   const exporter = await Exporter.start([`--input.file=${log}`, '--input.from=start']);
-  const samples = await exporter.until('it reads', (now) => now.sum('srcroute_log_records_total') > 0);
-  expect(samples.sum('srcroute_log_records_total')).toBeLessThan(1_000_000);
-  expect(samples.sum('srcroute_log_unread_bytes')).toBeGreaterThan(0);
+  await exporter.until('it reads', (now) => {
+    if (now.sum('srcroute_log_unread_bytes') > 0) return true;
+    // It was faster than this test could ask.
+    if (now.sum('srcroute_log_records_total') > 0) grow();
+    return false;
+  });
   expect(await exporter.stop()).toMatchObject({ code: 0 });
 });
 

@@ -126,7 +126,7 @@ describe('scan', () => {
     const path = `${makeDirectory()}/kern.log`;
     writeFileSync(path, log(5_000, 300));
     const script =
-      'scan() { "$node" "$program" scan --format=json "$@"; }; node=$0 program=$1; scan <(cat "$2"); gzip -c "$2" | scan -; scan - < "$2"';
+      'p=$1 log=$2; scan() { "$0" "$p" scan --format=json "$1"; }; scan <(cat "$log"); gzip -c "$log" | scan -; scan - <"$log"';
     const out = execFileSync('bash', ['-c', script, process.execPath, PROGRAM, path], {
       env: ENVIRONMENT,
       encoding: 'utf8',

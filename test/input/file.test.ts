@@ -495,7 +495,7 @@ describe('rotation', () => {
       }),
       { numRuns: 60 },
     );
-  }, 30_000);
+  });
 });
 
 describe('truncation', () => {

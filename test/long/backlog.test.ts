@@ -58,8 +58,23 @@ describe(`a backlog of ${GIGABYTES} GB`, () => {
     return Exporter.start(flags, { cleanup: cleanups.add, ...how });
   }
 
+  /** Does what must be done while the exporter still reads. Where it was faster than a busy machine let us act, it gets more to read. */
+  async function whileItReads<T>(act: () => Promise<T | undefined>): Promise<T> {
+    for (let times = 0; times < 5; times++) {
+      const done = await act();
+      if (done !== undefined) return done;
+      events += writeLog(log, Math.round(GIGABYTES * 1_024));
+    }
+    throw new Error('It has always read all before');
+  }
+
   it('is read while requests are answered, in bounded memory', async () => {
-    const exporter = await start('state.json');
+    const exporter = await whileItReads(async () => {
+      const started = await start('state.json');
+      if ((await started.get('/metrics')).status === 503) return started;
+      await started.stop();
+      return undefined;
+    });
     const statuses: number[] = [];
     await until(
       'all is read',
@@ -74,7 +89,6 @@ describe(`a backlog of ${GIGABYTES} GB`, () => {
       CAUGHT_UP_WITHIN_MS,
     );
     const rss = Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${exporter.pid}/status`, 'utf8'))?.[1]) / 1_024;
-    expect(statuses[0]).toBe(503);
     // Once it answers, it goes on answering.
     expect(statuses.slice(statuses.indexOf(200))).not.toContain(503);
     expect(rss).toBeLessThan(MAX_RSS_MB);
@@ -83,13 +97,15 @@ describe(`a backlog of ${GIGABYTES} GB`, () => {
   });
 
   it('that is still being read does not delay a stop, and what was read is not read again', async () => {
-    const exporter = await start('state-2.json');
-    await until('it reads', async () => (await exporter.get('/metrics')).status === 503);
-    expect(await exporter.stop()).toMatchObject({ code: 0 });
-    const { state } = JSON.parse(readFileSync(join(directory, 'state-2.json'), 'utf8'));
-    const { position, stats } = state.inputs[log];
-    expect(position.files[0].offset).toBeLessThan(statSync(log).size);
-    expect(stats.records).toBeGreaterThan(0);
+    const records = await whileItReads(async () => {
+      const exporter = await start('state-2.json');
+      await exporter.get('/metrics');
+      expect(await exporter.stop()).toMatchObject({ code: 0 });
+      const { state } = JSON.parse(readFileSync(join(directory, 'state-2.json'), 'utf8'));
+      const { position, stats } = state.inputs[log];
+      return position.files[0].offset < statSync(log).size ? stats.records : undefined;
+    });
+    expect(records).toBeGreaterThan(0);
     const next = await start('state-2.json');
     await until(
       'all is read once',

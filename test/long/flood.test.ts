@@ -103,10 +103,9 @@ describe(`${ADDRESSES} spoofed addresses`, () => {
       'every place is taken',
       (now) => now.value('srcroute_tracked_sources', { event: hitter.event }) === 100,
     );
-    const began = performance.now();
     let ofHitter = 0;
     let named: number | undefined;
-    while (named === undefined && performance.now() < began + 60_000) {
+    while (named === undefined && sent < 1_000_000) {
       spoof(490);
       appendFileSync(log, option(hitter.source_ip).repeat(10));
       ofHitter += 10;

@@ -92,7 +92,7 @@ describe('setNow', () => {
     expect(commands({ all: 0, eth0: 0 })).toEqual([]);
   });
 
-  describe.each(PROGRAMS)('by the programs of %j', { timeout: 60_000 }, (programs) => {
+  describe.each(PROGRAMS)('by the programs of %j', (programs) => {
     it.each([
       ['every interface, however it is named', false],
       ['every interface that it is told to', true],

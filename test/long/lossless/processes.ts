@@ -6,10 +6,8 @@ import type { LineReader } from '../../../src/input/line-reader.ts';
 import { perpetual } from '../../../src/input/perpetual.ts';
 import { type From, type InputStats, type LogRecord, newInputStats } from '../../../src/input/record.ts';
 import { createLog } from '../../../src/log/log.ts';
+import { asNobody } from '../../as-nobody.ts';
 import type { World } from './world.ts';
-
-/** Another user, to whom a mode of 000 means something. */
-const NOBODY = 65_534;
 
 const SETTLE_POLL_MS = 5;
 const SETTLE_LIMIT_MS = 60_000;
@@ -206,15 +204,5 @@ export class RunningProcesses {
     if (this.#input === undefined) return;
     this.#input = undefined;
     this.#world.end(this.#checkpoint?.counted ?? new Set());
-  }
-}
-
-function asNobody<T>(act: () => T): T {
-  if (process.getuid?.() !== 0) return act();
-  process.seteuid?.(NOBODY);
-  try {
-    return act();
-  } finally {
-    process.seteuid?.(0);
   }
 }
