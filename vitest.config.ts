@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { LeftOutReporter } from './test/left-out-reporter.ts';
-import { refuseUnfitMachine } from './test/machine.ts';
+import { gatherTemporaryFiles, refuseUnfitMachine } from './test/machine.ts';
 import { TEST_RUN } from './test/test-run.ts';
 
 refuseUnfitMachine(import.meta.dirname);
+gatherTemporaryFiles();
 
 /** Ends a test that hangs. A slow machine never comes near it: no promise on time is tested here, `npm run bench` measures. */
 const HANG_MS = 300_000;

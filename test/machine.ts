@@ -1,5 +1,6 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { networkInterfaces, constants as system, tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A thousand clients of one exporter are sockets of one process. */
 const OPEN_FILES = 2_048;
@@ -19,6 +20,18 @@ export function refuseUnfitMachine(project: string): void {
       : []),
   ];
   if (complaints.length > 0) throw new Error(`Cannot run the tests here: ${complaints.join('; ')}`);
+}
+
+/** Gives this run a TMPDIR of its own, which goes with it, also when it is interrupted in the middle of a test. */
+export function gatherTemporaryFiles(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'srcroute-tests-'));
+  // Some tests read as another user.
+  chmodSync(directory, 0o755);
+  process.env.TMPDIR = directory;
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + system.signals[signal]));
+  }
 }
 
 function isWritable(directory: string): boolean {
