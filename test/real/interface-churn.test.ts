@@ -178,6 +178,8 @@ function churn(namespace: Namespace): () => Promise<void> {
     [...namespace.prefix.slice(1), 'bash', '-e', '-c', `until read -t 0; do ${round.join('\n')}\ndone`],
     { env: ENVIRONMENT, stdio: ['pipe', 'ignore', 'pipe'] },
   );
+  // One that failed has gone before it has read.
+  child.stdin.on('error', () => {});
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     stderr += text;

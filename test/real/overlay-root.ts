@@ -31,6 +31,7 @@ export class OverlayRoot {
       env: ENVIRONMENT,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    child.stdin.on('error', () => {});
     const ended = once(child, 'close');
     cleanup(async () => {
       child.stdin.end();

@@ -67,6 +67,7 @@ for line in sys.stdin:
       env: ENVIRONMENT,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
+    child.stdin.on('error', () => {});
     cleanups.add(() => void child.kill('SIGKILL'));
     const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
     this.#sender = async (packets) => {
