@@ -7,6 +7,7 @@ import { eventLine } from '../e2e/event-lines.ts';
 import { Exporter } from '../e2e/exporter.ts';
 import { describeReal } from '../e2e/required.ts';
 import { Cleanups, makeDirectory } from '../e2e/tools.ts';
+import { until } from '../e2e/until.ts';
 import { makeTree } from '../posture/boot/make-tree.ts';
 import { writeConf, writeGlobals } from '../posture/make-proc.ts';
 
@@ -129,7 +130,8 @@ describeReal('the page in Chromium', { files: [CHROMIUM] }, () => {
     const events = page.locator('.scroll', { has: page.getByRole('table', { name: 'Events' }) });
     await events.focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForFunction('document.activeElement.scrollLeft > 0');
+    // Not by waitForFunction: its polling is a script in the page, which the page's own policy forbids.
+    await until('it scrolls', () => page.evaluate<boolean>('document.activeElement.scrollLeft > 0'));
   });
 
   it('is to a screen reader landmarks, headings, and tables with names and headers', async () => {
