@@ -18,6 +18,8 @@ const CLOSE = 'Host: x\r\nConnection: close\r\n\r\n';
 const MEGABYTE = 1024 * 1024;
 /** Connections there may be, and a few descriptors more. */
 const MOST_DESCRIPTORS = 512 + 64;
+/** Node.js 26 takes some 30 s of scrapes to collect what a flood left. */
+const COLLECTED_MS = 240_000;
 /** A scrape that takes longer is held up. How long it takes, `npm run bench attack` measures. */
 const SCRAPE_MS = 60_000;
 
@@ -39,7 +41,7 @@ describe('a thousand clients that never finish', () => {
       await scrapeInTime(`http://${exporter.address}`);
     }
     expect(openDescriptors(exporter.pid)).toBeLessThan(MOST_DESCRIPTORS);
-    expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
+    await expectHeld(exporter, before + 96 * MEGABYTE);
   });
 
   it.each([
@@ -61,7 +63,7 @@ describe('a thousand clients that never finish', () => {
       await scrapeInTime(url);
     }
     expect(openDescriptors(exporter.pid)).toBeLessThan(MOST_DESCRIPTORS);
-    expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
+    await expectHeld(exporter, before + 96 * MEGABYTE);
     expect(await exporter.stop()).toMatchObject({ code: 0 });
   });
 });
@@ -140,7 +142,7 @@ it('lives on through anything at all, and forgets it', async () => {
   await storm(3_000);
   await exporter.scrape();
   await until('they are gone', () => openDescriptors(exporter.pid) <= descriptors + 20);
-  expect(residentBytes(exporter.pid) - memory).toBeLessThan(48 * MEGABYTE);
+  await expectHeld(exporter, memory + 48 * MEGABYTE);
   expect(exporter.stderr).not.toMatch(/level=error|unexpected|\n\s+at /);
 });
 
@@ -153,7 +155,7 @@ it('does no more for one connection than for many', async () => {
   );
   await scrapeInTime(`http://${exporter.address}`);
   for (const socket of sockets) await until('it is cut', () => socket.destroyed || socket.resume().destroyed);
-  expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
+  await expectHeld(exporter, before + 96 * MEGABYTE);
 });
 
 const SEEDS = [
@@ -194,6 +196,20 @@ function mulberry32(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Resident memory comes to be less than so many bytes: what only waits to be collected goes, by other versions of Node.js later. */
+async function expectHeld(exporter: Exporter, bytes: number): Promise<void> {
+  await until(
+    `it holds less than ${bytes} bytes`,
+    async () => {
+      if (residentBytes(exporter.pid) < bytes) return true;
+      // Nothing is collected while nothing happens.
+      await exporter.get('/metrics').catch(() => {});
+      return false;
+    },
+    COLLECTED_MS,
+  );
 }
 
 /** A scrape over a connection of its own, as after a restart of Prometheus. */
