@@ -18,10 +18,16 @@ const CLOSE = 'Host: x\r\nConnection: close\r\n\r\n';
 const MEGABYTE = 1024 * 1024;
 /** Connections there may be, and a few descriptors more. */
 const MOST_DESCRIPTORS = 512 + 64;
-/** What a flood left may be collected late. */
-const COLLECTED_MS = 240_000;
 /** A scrape that takes longer is held up. How long it takes, `npm run bench attack` measures. */
 const SCRAPE_MS = 60_000;
+
+/**
+ * The bounds on memory are for Node.js 20 as it comes. Later versions let garbage lie far beyond them, so there they are asked of a
+ * heap with little room for it: what grows still grows.
+ */
+const HEAP = process.versions.node.startsWith('20.')
+  ? []
+  : ['env', 'NODE_OPTIONS=--max-old-space-size=48 --max-semi-space-size=1'];
 
 describe('a thousand clients that never finish', () => {
   const TLS_HELLO = Buffer.from('16030100c8010000c40303', 'hex');
@@ -41,7 +47,7 @@ describe('a thousand clients that never finish', () => {
       await scrapeInTime(`http://${exporter.address}`);
     }
     expect(openDescriptors(exporter.pid)).toBeLessThan(MOST_DESCRIPTORS);
-    await expectHeld(exporter, before + 96 * MEGABYTE);
+    expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
   });
 
   it.each([
@@ -63,7 +69,7 @@ describe('a thousand clients that never finish', () => {
       await scrapeInTime(url);
     }
     expect(openDescriptors(exporter.pid)).toBeLessThan(MOST_DESCRIPTORS);
-    await expectHeld(exporter, before + 96 * MEGABYTE);
+    expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
     expect(await exporter.stop()).toMatchObject({ code: 0 });
   });
 });
@@ -142,7 +148,7 @@ it('lives on through anything at all, and forgets it', async () => {
   await storm(3_000);
   await exporter.scrape();
   await until('they are gone', () => openDescriptors(exporter.pid) <= descriptors + 20);
-  await expectHeld(exporter, memory + 48 * MEGABYTE);
+  expect(residentBytes(exporter.pid) - memory).toBeLessThan(48 * MEGABYTE);
   expect(exporter.stderr).not.toMatch(/level=error|unexpected|\n\s+at /);
 });
 
@@ -155,7 +161,7 @@ it('does no more for one connection than for many', async () => {
   );
   await scrapeInTime(`http://${exporter.address}`);
   for (const socket of sockets) await until('it is cut', () => socket.destroyed || socket.resume().destroyed);
-  await expectHeld(exporter, before + 96 * MEGABYTE);
+  expect(residentBytes(exporter.pid) - before).toBeLessThan(96 * MEGABYTE);
 });
 
 const SEEDS = [
@@ -198,20 +204,6 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-/** Resident memory comes to be less than so many bytes: what only waits to be collected goes, by other versions of Node.js later. */
-async function expectHeld(exporter: Exporter, bytes: number): Promise<void> {
-  await until(
-    `it holds less than ${bytes} bytes`,
-    async () => {
-      if (residentBytes(exporter.pid) < bytes) return true;
-      // Nothing is collected while nothing happens.
-      await exporter.get('/metrics').catch(() => {});
-      return false;
-    },
-    COLLECTED_MS,
-  );
-}
-
 /** A scrape over a connection of its own, as after a restart of Prometheus. */
 async function scrapeInTime(url: string): Promise<void> {
   const options = {
@@ -228,7 +220,5 @@ async function scrapeInTime(url: string): Promise<void> {
 async function start(flags: readonly string[] = [], cleanup: Cleanup = onTestFinished): Promise<Exporter> {
   const log = join(makeDirectory(cleanup), 'kern.log');
   writeFileSync(log, '');
-  // With little room for garbage: how much a version of Node.js lets lie is no growth.
-  const prefix = ['env', 'NODE_OPTIONS=--max-old-space-size=48 --max-semi-space-size=1'];
-  return Exporter.start([`--input.file=${log}`, ...flags], { cleanup, prefix, clientPrefix: [] });
+  return Exporter.start([`--input.file=${log}`, ...flags], { cleanup, prefix: HEAP, clientPrefix: [] });
 }
